@@ -1,0 +1,33 @@
+//! The discovery document.
+
+use serde::{Deserialize, Serialize};
+
+/// Where the discovery document lies below an issuer.
+/// [Discovery section 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)
+pub const WELL_KNOWN: &str = "/.well-known/openid-configuration";
+
+/// Provider metadata, in the order our provider writes it.
+/// [Discovery section 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the specification's")]
+pub struct ProviderMetadata {
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub userinfo_endpoint: String,
+    pub jwks_uri: String,
+    pub scopes_supported: Vec<String>,
+    pub response_types_supported: Vec<String>,
+    pub response_modes_supported: Vec<String>,
+    pub grant_types_supported: Vec<String>,
+    pub subject_types_supported: Vec<String>,
+    pub id_token_signing_alg_values_supported: Vec<String>,
+    pub token_endpoint_auth_methods_supported: Vec<String>,
+    pub claims_supported: Vec<String>,
+    pub code_challenge_methods_supported: Vec<String>,
+    pub prompt_values_supported: Vec<String>,
+    pub claims_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+    pub request_uri_parameter_supported: bool,
+    pub authorization_response_iss_parameter_supported: bool,
+}

@@ -1,0 +1,240 @@
+//! Scope tokens and ordered sets of them.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One scope token: `1*( %x21 / %x23-5B / %x5D-7E )`.
+///
+/// Compared as an exact, case-sensitive string.
+/// [RFC 6749 section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ScopeToken(String);
+
+/// Why a text is not a scope token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum ScopeTokenError {
+    /// The text is empty.
+    #[error("a scope token has at least one character")]
+    Empty,
+    /// The text holds a character that RFC 6749 section 3.3 does not list.
+    #[error("{character:?} at position {position} may not stand in a scope token")]
+    Character {
+        /// The first character that is not allowed.
+        character: char,
+        /// Its position, in characters, counted from 1.
+        position: usize,
+    },
+}
+
+/// The scope that turns an OAuth request into an OpenID Connect request.
+/// [Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)
+pub const OPENID: &str = "openid";
+
+impl ScopeToken {
+    /// Checks `text` against the grammar.
+    ///
+    /// # Errors
+    /// Names the first character that is not allowed, or says that the text is empty.
+    pub fn new(text: &str) -> Result<Self, ScopeTokenError> {
+        if text.is_empty() {
+            return Err(ScopeTokenError::Empty);
+        }
+        match text.chars().enumerate().find(|(_, c)| !is_scope_char(*c)) {
+            Some((index, character)) => Err(ScopeTokenError::Character {
+                character,
+                position: index + 1,
+            }),
+            None => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The token as it stands on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// [RFC 6749 appendix A.4](https://www.rfc-editor.org/rfc/rfc6749#appendix-A.4)
+fn is_scope_char(c: char) -> bool {
+    matches!(c, '\x21' | '\x23'..='\x5b' | '\x5d'..='\x7e')
+}
+
+impl fmt::Display for ScopeToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for ScopeToken {
+    type Error = ScopeTokenError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::new(&text)
+    }
+}
+
+impl From<ScopeToken> for String {
+    fn from(token: ScopeToken) -> Self {
+        token.0
+    }
+}
+
+impl AsRef<str> for ScopeToken {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An ordered set of scope tokens: order kept, duplicates removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Scope(Vec<ScopeToken>);
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<ScopeToken>::deserialize(deserializer)?
+            .into_iter()
+            .collect())
+    }
+}
+
+/// What was read from a `scope` parameter, and what was wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParsedScope {
+    /// Every well-formed token, in order, without duplicates.
+    pub scope: Scope,
+    /// What was left out or bent to get there.
+    pub findings: Vec<ScopeFinding>,
+}
+
+/// Something in a `scope` parameter that the grammar does not allow, or that
+/// has no effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeFinding {
+    /// A space too many: at an end, or two in a row.
+    ExtraSpace,
+    /// The token stands there more than once; the first one counts.
+    Duplicate(ScopeToken),
+    /// A word that is no scope token; it is left out.
+    Malformed {
+        /// The word as it was sent.
+        text: String,
+        /// What is wrong with it.
+        error: ScopeTokenError,
+    },
+}
+
+impl fmt::Display for ScopeFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ExtraSpace => f.write_str("there is a space too many between the scopes"),
+            Self::Duplicate(token) => write!(f, "{token} stands there more than once"),
+            Self::Malformed { text, error } => write!(f, "{text:?} is left out: {error}"),
+        }
+    }
+}
+
+impl Scope {
+    /// Reads a space-separated `scope` parameter and keeps what it can.
+    /// [RFC 6749 section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)
+    #[must_use]
+    pub fn parse(text: &str) -> ParsedScope {
+        let mut parsed = ParsedScope::default();
+        if text.is_empty() {
+            return parsed;
+        }
+        for word in text.split(' ') {
+            match ScopeToken::new(word) {
+                Ok(token) => {
+                    if !parsed.scope.insert(token.clone()) {
+                        parsed.findings.push(ScopeFinding::Duplicate(token));
+                    }
+                }
+                Err(ScopeTokenError::Empty) => {
+                    if !parsed.findings.contains(&ScopeFinding::ExtraSpace) {
+                        parsed.findings.push(ScopeFinding::ExtraSpace);
+                    }
+                }
+                Err(error) => parsed.findings.push(ScopeFinding::Malformed {
+                    text: word.to_owned(),
+                    error,
+                }),
+            }
+        }
+        parsed
+    }
+
+    /// Adds a token at the end; `false` if it was there already.
+    pub fn insert(&mut self, token: ScopeToken) -> bool {
+        if self.contains(token.as_str()) {
+            return false;
+        }
+        self.0.push(token);
+        true
+    }
+
+    /// Whether the token is in the set, compared as an exact string.
+    #[must_use]
+    pub fn contains(&self, token: &str) -> bool {
+        self.0.iter().any(|own| own.as_str() == token)
+    }
+
+    /// The tokens in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, ScopeToken> {
+        self.0.iter()
+    }
+
+    /// How many tokens there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no token.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The same tokens in alphabetical order, as introspection lists them.
+    #[must_use]
+    pub fn sorted(&self) -> Self {
+        let mut tokens = self.0.clone();
+        tokens.sort();
+        Self(tokens)
+    }
+}
+
+impl FromIterator<ScopeToken> for Scope {
+    fn from_iter<I: IntoIterator<Item = ScopeToken>>(tokens: I) -> Self {
+        let mut scope = Self::default();
+        for token in tokens {
+            scope.insert(token);
+        }
+        scope
+    }
+}
+
+impl<'a> IntoIterator for &'a Scope {
+    type Item = &'a ScopeToken;
+    type IntoIter = std::slice::Iter<'a, ScopeToken>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Scope {
+    /// Space-separated, as the `scope` parameter is written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, token) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(token.as_str())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! Registered clients.
+
+use serde::{Deserialize, Serialize};
+
+/// A client as the configuration API knows it, together with its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// A UUID.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether it can keep a secret.
+    #[serde(rename = "type")]
+    pub client_type: ClientType,
+    /// Where an authorization may be sent back to, as exact strings.
+    #[serde(rename = "redirectURIs")]
+    pub redirect_uris: Vec<String>,
+    /// The login policy; a client without one cannot sign people in.
+    #[serde(rename = "loginPolicy", skip_serializing_if = "Option::is_none")]
+    pub login_policy: Option<String>,
+    /// The token policy, which every client has.
+    #[serde(rename = "tokenPolicy")]
+    pub token_policy: String,
+    /// The secret of a confidential client. Never part of the client's own
+    /// document in the configuration API.
+    #[serde(skip)]
+    pub secret: Option<String>,
+}
+
+/// Whether a client can keep a secret.
+/// [RFC 6749 section 2.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.1)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientType {
+    /// It cannot: it proves itself with PKCE.
+    Public,
+    /// It can: it sends its secret to the token endpoint.
+    Confidential,
+}
+
+impl ClientType {
+    /// The `type` value of the configuration API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Confidential => "confidential",
+        }
+    }
+}
+
+/// What a client is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClientKind {
+    /// Signs people in, without a secret.
+    PublicLogin,
+    /// Signs people in, with a secret.
+    ConfidentialLogin,
+    /// Fetches administrative tokens: confidential and without a login policy.
+    Configuration,
+}
+
+impl Client {
+    /// What the client is for.
+    #[must_use]
+    pub const fn kind(&self) -> ClientKind {
+        match (self.client_type, self.login_policy.is_some()) {
+            (ClientType::Public, _) => ClientKind::PublicLogin,
+            (ClientType::Confidential, true) => ClientKind::ConfidentialLogin,
+            (ClientType::Confidential, false) => ClientKind::Configuration,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! A person's attributes, named as the user schema names them.
+
+use serde::{Deserialize, Serialize};
+
+/// A person of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// A name to sign in with besides the e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// One line on what makes this person worth choosing.
+    #[serde(default)]
+    pub description: String,
+    /// The attributes claims are made of.
+    pub profile: Profile,
+}
+
+/// The attributes claims are made of. An empty text counts as no value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Profile {
+    /// The person's UUID: the `sub` claim.
+    pub uuid: String,
+    /// `given_name`.
+    pub given_name: String,
+    /// `middle_name`.
+    pub middle_name: String,
+    /// `family_name`.
+    pub family_name: String,
+    /// `nickname`.
+    pub nickname: String,
+    /// `preferred_username`.
+    pub display_name: String,
+    /// `gender`.
+    pub gender: String,
+    /// `birthdate`, as YYYY-MM-DD.
+    pub birthday: String,
+    /// `email`. Also the name to sign in with.
+    pub email: String,
+    /// When the address was verified, in seconds since 1970; `None` when it was not.
+    pub email_verified: Option<i64>,
+    /// `phone_number`, as E.164 writes it.
+    pub mobile_number: String,
+    /// When the number was verified, in seconds since 1970; `None` when it was not.
+    pub mobile_number_verified: Option<i64>,
+    /// The parts of the `address` claim.
+    pub primary_address: PrimaryAddress,
+    /// `updated_at`, in seconds since 1970.
+    pub last_updated: i64,
+}
+
+/// A postal address, in parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PrimaryAddress {
+    /// First line of `street_address`.
+    pub address1: String,
+    /// Second line of `street_address`.
+    pub address2: String,
+    /// `locality`.
+    pub city: String,
+    /// `region`.
+    pub state_abbreviation: String,
+    /// `postal_code`.
+    pub zip: String,
+    /// `country`.
+    pub country: String,
+}
+
+impl Profile {
+    /// Given, middle and family name with spaces between; empty when there is none.
+    // Inferred: the documents call `name` composed and do not say of what.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        [&self.given_name, &self.middle_name, &self.family_name]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
