@@ -1,0 +1,179 @@
+//! What is known about a run: the evidence everything else is read from.
+
+use oidc::{
+    authorization::AuthorizationRequest,
+    error::OAuthError,
+    exchange::{RecordedExchange, Step},
+    pkce::{CodeVerifier, S256},
+    scope::Scope,
+    time::UnixTime,
+    token::TokenResponse,
+    verification::Check,
+};
+use policy::{client::ClientType, profile::Profile, release::Claims, token_policy::TokenPolicy};
+use serde::{Deserialize, Serialize};
+
+/// What a person composes before a run. Every text may break any rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The id of the client that asks.
+    pub client: String,
+    /// The UUID of the person to sign in; `None` asks on the sign-in page.
+    pub person: Option<String>,
+    /// The `scope` parameter as typed.
+    pub scope: String,
+    /// `state`.
+    pub state: Option<String>,
+    /// `nonce`.
+    pub nonce: Option<String>,
+    /// The PKCE secret; `None` sends no challenge.
+    pub code_verifier: Option<CodeVerifier>,
+    /// `prompt`.
+    pub prompt: Option<String>,
+    /// `login_hint`.
+    pub login_hint: Option<String>,
+}
+
+impl Draft {
+    /// The request this draft stands for: the one way from a draft to a request.
+    /// What is empty is not sent.
+    #[must_use]
+    pub fn request(&self, redirect_uri: &str) -> AuthorizationRequest {
+        let challenge = self.code_verifier.as_ref().map(CodeVerifier::challenge);
+        AuthorizationRequest {
+            client_id: filled(&self.client),
+            redirect_uri: filled(redirect_uri),
+            response_type: Some("code".to_owned()),
+            scope: filled(&self.scope),
+            state: self.state.as_deref().and_then(filled),
+            nonce: self.nonce.as_deref().and_then(filled),
+            code_challenge_method: challenge.as_ref().map(|_| S256.to_owned()),
+            code_challenge: challenge.map(|challenge| challenge.as_str().to_owned()),
+            prompt: self.prompt.as_deref().and_then(filled),
+            login_hint: self.login_hint.as_deref().and_then(filled),
+            ..AuthorizationRequest::default()
+        }
+    }
+}
+
+fn filled(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The client of a run, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientView {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether it can keep a secret.
+    pub client_type: ClientType,
+    /// The id of its token policy.
+    pub token_policy: String,
+}
+
+/// The person of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonView {
+    /// The `sub` claim.
+    pub uuid: String,
+    /// What people call them.
+    pub name: String,
+    /// The e-mail address.
+    pub email: String,
+}
+
+/// How the granted scope became known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HowLearnt {
+    /// The token response says it.
+    TokenResponse,
+    /// The token response leaves it out: it equals the request.
+    /// [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)
+    NotSaid,
+    /// No token was issued.
+    NothingIssued,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Every step was taken.
+    Completed,
+    /// The provider answered at the redirect URI with an error.
+    Refused(OAuthError),
+    /// A step after the callback failed.
+    Failed {
+        /// The step.
+        step: Step,
+        /// What happened.
+        message: String,
+        /// The error answer, if there was one.
+        error: Option<OAuthError>,
+        /// What to do about it.
+        advice: String,
+    },
+}
+
+/// The token policy was changed before the run, over the configuration API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyChange {
+    /// The policy as it was read.
+    pub before: TokenPolicy,
+    /// The policy as it was written.
+    pub after: TokenPolicy,
+    /// The scopes that were added.
+    pub added: Scope,
+    /// The requests it took.
+    pub exchanges: Vec<RecordedExchange>,
+}
+
+/// A run: one login from the request to the claims.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: String,
+    /// When the browser was sent off.
+    pub started_at: UnixTime,
+    /// When it is forgotten.
+    pub expires_at: UnixTime,
+    /// The provider that was asked.
+    pub issuer: String,
+    /// What the person composed.
+    pub draft: Draft,
+    /// What was sent.
+    pub request: AuthorizationRequest,
+    /// The address the browser was sent to, byte for byte.
+    pub authorization_url: String,
+    /// Who asked.
+    pub client: ClientView,
+    /// Who really signed in.
+    pub signed_in: Option<PersonView>,
+    /// The attributes of the person who signed in.
+    pub profile: Option<Profile>,
+    /// The token policy as it stood when the tokens were issued.
+    pub policy: TokenPolicy,
+    /// What went over the wire, in order.
+    pub exchanges: Vec<RecordedExchange>,
+    /// The checks of the ID token.
+    pub checks: Vec<Check>,
+    /// The answer of the token endpoint.
+    pub token: Option<TokenResponse>,
+    /// How [`Run::granted`] became known.
+    pub learnt: HowLearnt,
+    /// The scope the token carries; `None` when none was issued.
+    pub granted: Option<Scope>,
+    /// The claims of the ID token.
+    pub id_token: Option<Claims>,
+    /// The answer of userinfo.
+    pub userinfo: Option<Claims>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The change of the token policy that came before.
+    pub change: Option<PolicyChange>,
+    /// The id of the run this one repeats.
+    pub previous: Option<String>,
+    /// How long our own work took, in microseconds.
+    pub server_micros: u64,
+}
