@@ -1,0 +1,129 @@
+//! Calls to the configuration API with an administrative token.
+
+use crate::{
+    failure::Failure,
+    flow::{self, RelyingParty},
+    recorder::Recorder,
+};
+use ::http::{Request, header};
+use oauth2::{ClientId, ClientSecret, Scope, TokenUrl, basic::BasicClient};
+use oidc::{
+    exchange::{CapturedResponse, RecordedExchange, Step},
+    token::TokenResponse,
+};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// What it takes to fetch an administrative token.
+#[derive(Clone, Debug)]
+pub struct AdminFlow {
+    /// The token endpoint.
+    pub token_endpoint: String,
+    /// The configuration client.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// The administrative scopes to ask for, space-separated.
+    pub scope: String,
+}
+
+/// A row of calls with one administrative token, all in one transcript.
+pub struct Administration {
+    recorder: Recorder,
+    access_token: Option<String>,
+}
+
+impl RelyingParty {
+    /// Begins a row of administrative calls. Nothing is sent yet.
+    #[must_use]
+    pub fn administration(&self) -> Administration {
+        Administration {
+            recorder: Recorder::new(Arc::clone(&self.http)),
+            access_token: None,
+        }
+    }
+}
+
+impl Administration {
+    /// Fetches the token the calls are made with.
+    /// [RFC 6749 section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)
+    ///
+    /// # Errors
+    /// When the token endpoint refuses, or cannot be understood.
+    pub async fn sign_in(&mut self, flow: &AdminFlow) -> Result<TokenResponse, Failure> {
+        const STEP: Step = Step::AdminToken;
+        let endpoint = TokenUrl::new(flow.token_endpoint.clone()).map_err(|error| {
+            Failure::new(
+                STEP,
+                format!("The token endpoint is no address: {error}."),
+                "Check the discovery document.",
+            )
+        })?;
+        let scopes = flow
+            .scope
+            .split(' ')
+            .filter(|scope| !scope.is_empty())
+            .map(|scope| Scope::new(scope.to_owned()));
+        BasicClient::new(ClientId::new(flow.client_id.clone()))
+            .set_client_secret(ClientSecret::new(flow.client_secret.clone()))
+            .set_token_uri(endpoint)
+            .exchange_client_credentials()
+            .add_scopes(scopes)
+            .request_async(&self.recorder.at(STEP))
+            .await
+            .map_err(|error| Failure::token(STEP, &error))?;
+        let token = flow::read_token(STEP, &self.recorder)?;
+        self.access_token = Some(token.access_token.clone());
+        Ok(token)
+    }
+
+    /// Reads a document of the configuration API.
+    ///
+    /// # Errors
+    /// When the API refuses, or cannot be understood.
+    pub async fn get_json(&self, address: &str) -> Result<Map<String, Value>, Failure> {
+        const STEP: Step = Step::ConfigRead;
+        let response =
+            flow::get(address, self.access_token.as_deref(), STEP, &self.recorder).await?;
+        document(STEP, &response)
+    }
+
+    /// Replaces a document of the configuration API.
+    ///
+    /// # Errors
+    /// When the API refuses, or cannot be understood.
+    pub async fn put_json(
+        &self,
+        address: &str,
+        body: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Failure> {
+        const STEP: Step = Step::ConfigWrite;
+        let body = serde_json::to_vec(body)
+            .map_err(|error| Failure::unreadable(STEP, &error.to_string()))?;
+        let mut request = Request::put(address)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(token) = &self.access_token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request
+            .body(body)
+            .map_err(|error| flow::bad_address(STEP, &error))?;
+        let response = flow::send(request, STEP, &self.recorder).await?;
+        document(STEP, &response)
+    }
+
+    /// Every request that was sent so far, in order.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<RecordedExchange> {
+        self.recorder.exchanges()
+    }
+}
+
+fn document(step: Step, response: &CapturedResponse) -> Result<Map<String, Value>, Failure> {
+    if (200..300).contains(&response.status) {
+        flow::json_object(step, response)
+    } else {
+        Err(Failure::status(step, response))
+    }
+}
