@@ -1,6 +1,7 @@
 //! The authorization request and its answer.
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// An authorization request as it is sent: every parameter is a text or absent.
 ///
@@ -93,7 +94,7 @@ impl AuthorizationRequest {
         V: Into<String>,
     {
         let mut request = Self::default();
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for (name, value) in pairs {
             let (name, value) = (name.into(), value.into());
             if seen.contains(&name) {
@@ -105,7 +106,7 @@ impl AuthorizationRequest {
                     *slot = Some(value);
                 }
             }
-            seen.push(name);
+            seen.insert(name);
         }
         Ok(request)
     }
@@ -147,4 +148,100 @@ pub fn encoded_parameter(name: &str, value: &str) -> String {
     form_urlencoded::Serializer::new(String::new())
         .append_pair(name, value)
         .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AuthorizationRequest, RepeatedParameter, append_query, encoded_parameter};
+    use proptest::prelude::*;
+
+    fn pairs(query: &str) -> Vec<(String, String)> {
+        form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect()
+    }
+
+    #[test]
+    fn an_address_keeps_its_query() {
+        for (address, expected) in [
+            ("/a", "/a?k=v+w"),
+            ("/a?", "/a?k=v+w"),
+            ("/a?x=y", "/a?x=y&k=v+w"),
+            ("/a?x=y&", "/a?x=y&k=v+w"),
+        ] {
+            assert_eq!(append_query(address, [("k", "v w")]), expected);
+        }
+        assert_eq!(append_query("/a?x=y", []), "/a?x=y");
+    }
+
+    #[test]
+    fn repeated_parameters_are_refused() {
+        for query in ["scope=a&scope=a", "scope=&scope=a", "x=1&y=2&x=1", "a&a"] {
+            let first = pairs(query).remove(0).0;
+            assert_eq!(
+                AuthorizationRequest::from_pairs(pairs(query)),
+                Err(RepeatedParameter(first))
+            );
+        }
+    }
+
+    #[test]
+    fn unknown_and_empty_parameters_count_as_absent() {
+        let read = AuthorizationRequest::from_pairs(pairs("ui_theme=dark&scope=&state=s")).unwrap();
+        assert_eq!(
+            read,
+            AuthorizationRequest {
+                state: Some("s".to_owned()),
+                ..AuthorizationRequest::default()
+            }
+        );
+    }
+
+    fn any_request() -> impl Strategy<Value = AuthorizationRequest> {
+        let value = || prop::option::of(r"([a-z &=+%#?/]|\PC){1,20}");
+        let values = (
+            value(),
+            value(),
+            value(),
+            value(),
+            value(),
+            value(),
+            value(),
+        );
+        (values, value(), value(), value()).prop_map(|((a, b, c, d, e, f, g), h, i, j)| {
+            AuthorizationRequest {
+                client_id: a,
+                redirect_uri: b,
+                response_type: c,
+                scope: d,
+                state: e,
+                nonce: f,
+                code_challenge: g,
+                prompt: h,
+                max_age: i,
+                login_hint: j,
+                ..AuthorizationRequest::default()
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn reading_the_address_gives_the_request(request in any_request()) {
+            let url = request.url("https://a.test/authorize");
+            let query = url.split_once('?').map_or("", |(_, query)| query);
+            prop_assert_eq!(AuthorizationRequest::from_pairs(pairs(query)).unwrap(), request);
+        }
+
+        #[test]
+        fn the_lines_of_an_address_are_the_address(request in any_request()) {
+            let lines: Vec<String> = request
+                .parameters()
+                .iter()
+                .map(|(name, value)| encoded_parameter(name, value))
+                .collect();
+            let url = request.url("/authorize");
+            prop_assert_eq!(url.split_once('?').map_or("", |(_, query)| query), lines.join("&"));
+        }
+    }
 }

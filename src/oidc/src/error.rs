@@ -99,3 +99,22 @@ impl OAuthError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ErrorCode, OAuthError};
+
+    #[test]
+    fn a_description_keeps_to_the_allowed_characters() {
+        let error = OAuthError::new(ErrorCode::InvalidScope, "\"a\" \\ \n ö");
+        assert_eq!(error.error, "invalid_scope");
+        assert_eq!(error.error_description.as_deref(), Some("'a' ? ? ?"));
+    }
+
+    #[test]
+    fn an_error_without_description_is_read() {
+        let error: OAuthError = serde_json::from_str(r#"{"error":"odd","more":1}"#).unwrap();
+        assert_eq!(error.error, "odd");
+        assert_eq!(error.error_description, None);
+    }
+}

@@ -1,4 +1,12 @@
-//! HTTP messages as they went over the wire, and what must be masked in them.
+//! HTTP messages as they went over the wire.
+//!
+//! What must be masked in them is told by [`url_pieces`], [`header_pieces`] and
+//! [`body_pieces`]; as a command they are printed by [`CapturedRequest::curl`].
+
+mod curl;
+mod mask;
+
+pub use mask::{MASK, Piece, body_pieces, header_pieces, url_pieces};
 
 use serde::{Deserialize, Serialize};
 
@@ -105,43 +113,19 @@ pub struct CapturedResponse {
     pub body: String,
 }
 
-/// A piece of a message, told apart by whether it may be shown at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Anyone may see it.
-    Plain(String),
-    /// A token, code, secret, password or cookie.
-    Secret(String),
-}
+#[cfg(test)]
+mod tests {
+    use super::Step;
 
-/// What stands in place of a secret.
-pub const MASK: &str = "••••••";
-
-impl CapturedRequest {
-    /// The request as a `curl` command. With `reveal` it can be run as it
-    /// stands; without, secrets are placeholders such as `$ACCESS_TOKEN`.
-    #[must_use]
-    pub fn curl(&self, reveal: bool) -> String {
-        let _ = reveal;
-        String::new()
+    #[test]
+    fn every_step_has_a_title_of_its_own() {
+        for (index, step) in Step::ALL.into_iter().enumerate() {
+            let same = |other: &&Step| other.title() == step.title();
+            assert_eq!(
+                Step::ALL.iter().filter(same).count(),
+                1,
+                "{index}: {step:?}"
+            );
+        }
     }
-}
-
-/// Splits an address into what anyone may see and what is masked.
-#[must_use]
-pub fn url_pieces(url: &str) -> Vec<Piece> {
-    vec![Piece::Plain(url.to_owned())]
-}
-
-/// Splits the value of a header field into what anyone may see and what is masked.
-#[must_use]
-pub fn header_pieces(name: &str, value: &str) -> Vec<Piece> {
-    let _ = name;
-    vec![Piece::Plain(value.to_owned())]
-}
-
-/// Splits a body into what anyone may see and what is masked. Reads forms and JSON.
-#[must_use]
-pub fn body_pieces(body: &str) -> Vec<Piece> {
-    vec![Piece::Plain(body.to_owned())]
 }

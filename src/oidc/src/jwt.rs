@@ -59,3 +59,59 @@ fn bytes(part: &str, name: &'static str) -> Result<Vec<u8>, JwtError> {
 fn object(part: &str, name: &'static str) -> Result<Map<String, Value>, JwtError> {
     serde_json::from_slice(&bytes(part, name)?).map_err(|_| JwtError::Json(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Jwt, JwtError};
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    use proptest::prelude::*;
+
+    fn encoded(part: &str) -> String {
+        URL_SAFE_NO_PAD.encode(part)
+    }
+
+    #[test]
+    fn a_token_comes_apart() {
+        let (header, payload) = (encoded(r#"{"alg":"RS256"}"#), encoded(r#"{"sub":"s"}"#));
+        let jwt = Jwt::decode(&format!("{header}.{payload}.AQID")).unwrap();
+        assert_eq!(jwt.header["alg"], "RS256");
+        assert_eq!(jwt.payload["sub"], "s");
+        assert_eq!(jwt.signature, [1, 2, 3]);
+        assert_eq!(jwt.signing_input, format!("{header}.{payload}"));
+    }
+
+    #[test]
+    fn the_first_unreadable_part_is_named() {
+        let object = encoded("{}");
+        for (token, error) in [
+            (String::new(), JwtError::Parts(1)),
+            ("a.b".to_owned(), JwtError::Parts(2)),
+            ("a.b.c.d.e".to_owned(), JwtError::Parts(5)),
+            ("+.b.c".to_owned(), JwtError::Base64("header")),
+            (format!("{}.b.c", encoded("[]")), JwtError::Json("header")),
+            (
+                format!("{object}.{}.c", encoded("1")),
+                JwtError::Json("payload"),
+            ),
+            (
+                format!("{object}.{object}.="),
+                JwtError::Base64("signature"),
+            ),
+        ] {
+            assert_eq!(Jwt::decode(&token), Err(error), "{token}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in r"([A-Za-z0-9_.-]|\PC){0,80}") {
+            let _ = Jwt::decode(&text);
+        }
+
+        #[test]
+        fn no_content_makes_it_panic(header in any::<Vec<u8>>(), payload in any::<Vec<u8>>()) {
+            let part = |bytes| URL_SAFE_NO_PAD.encode(bytes);
+            let _ = Jwt::decode(&format!("{}.{}.", part(header), part(payload)));
+        }
+    }
+}

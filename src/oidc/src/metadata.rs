@@ -10,6 +10,10 @@ pub const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 /// [Discovery section 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the specification's")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a member of the specification"
+)]
 pub struct ProviderMetadata {
     pub issuer: String,
     pub authorization_endpoint: String,

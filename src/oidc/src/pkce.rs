@@ -70,7 +70,27 @@ impl From<CodeVerifier> for String {
 
 /// An `S256` code challenge: 43 characters of base64url.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct CodeChallenge(String);
+
+/// The text is not the base64url form of 32 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an S256 code challenge is 43 characters of base64url")]
+pub struct CodeChallengeError;
+
+impl TryFrom<String> for CodeChallenge {
+    type Error = CodeChallengeError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or(CodeChallengeError)
+    }
+}
+
+impl From<CodeChallenge> for String {
+    fn from(challenge: CodeChallenge) -> Self {
+        challenge.0
+    }
+}
 
 impl CodeChallenge {
     /// Reads a `code_challenge` parameter; `None` when no SHA-256 value can look like it.
@@ -90,5 +110,57 @@ impl CodeChallenge {
     #[must_use]
     pub fn matches(&self, verifier: &CodeVerifier) -> bool {
         verifier.challenge() == *self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CodeChallenge, CodeVerifier};
+
+    /// [RFC 7636 appendix B](https://www.rfc-editor.org/rfc/rfc7636#appendix-B)
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    #[test]
+    fn the_example_of_the_specification_holds() {
+        let verifier = CodeVerifier::new(VERIFIER).unwrap();
+        let challenge = CodeChallenge::parse(CHALLENGE).unwrap();
+        assert_eq!(verifier.challenge().as_str(), CHALLENGE);
+        assert!(challenge.matches(&verifier));
+        assert!(!challenge.matches(&CodeVerifier::new(&"a".repeat(43)).unwrap()));
+    }
+
+    #[test]
+    fn verifiers_keep_to_length_and_characters() {
+        for (text, good) in [
+            ("a".repeat(42), false),
+            ("a".repeat(43), true),
+            ("~._-".repeat(32), true),
+            ("a".repeat(129), false),
+            (format!("{}+", "a".repeat(43)), false),
+            ("ä".repeat(30), false),
+        ] {
+            assert_eq!(CodeVerifier::new(&text).is_ok(), good, "{text}");
+        }
+    }
+
+    #[test]
+    fn challenges_are_43_characters_of_base64url() {
+        for text in [
+            "",
+            "short",
+            &"a".repeat(44),
+            &"+".repeat(43),
+            &format!("{CHALLENGE}="),
+        ] {
+            assert_eq!(CodeChallenge::parse(text), None, "{text}");
+        }
+        assert!(serde_json::from_str::<CodeChallenge>("\"short\"").is_err());
+    }
+
+    #[test]
+    fn a_verifier_is_not_printed_by_accident() {
+        let verifier = CodeVerifier::new(VERIFIER).unwrap();
+        assert!(!format!("{verifier:?}").contains(VERIFIER));
     }
 }

@@ -1,7 +1,7 @@
 //! Scope tokens and ordered sets of them.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 /// One scope token: `1*( %x21 / %x23-5B / %x5D-7E )`.
 ///
@@ -145,17 +145,20 @@ impl Scope {
         if text.is_empty() {
             return parsed;
         }
+        let (mut seen, mut said) = (HashSet::new(), HashSet::new());
+        let mut extra_space = false;
         for word in text.split(' ') {
             match ScopeToken::new(word) {
-                Ok(token) => {
-                    if !parsed.scope.insert(token.clone()) {
-                        parsed.findings.push(ScopeFinding::Duplicate(token));
-                    }
+                Ok(token) if seen.insert(word) => parsed.scope.0.push(token),
+                // Once per token is enough to say.
+                Ok(token) if said.insert(word) => {
+                    parsed.findings.push(ScopeFinding::Duplicate(token));
                 }
+                Ok(_) => {}
+                Err(ScopeTokenError::Empty) if extra_space => {}
                 Err(ScopeTokenError::Empty) => {
-                    if !parsed.findings.contains(&ScopeFinding::ExtraSpace) {
-                        parsed.findings.push(ScopeFinding::ExtraSpace);
-                    }
+                    extra_space = true;
+                    parsed.findings.push(ScopeFinding::ExtraSpace);
                 }
                 Err(error) => parsed.findings.push(ScopeFinding::Malformed {
                     text: word.to_owned(),
@@ -209,11 +212,14 @@ impl Scope {
 
 impl FromIterator<ScopeToken> for Scope {
     fn from_iter<I: IntoIterator<Item = ScopeToken>>(tokens: I) -> Self {
-        let mut scope = Self::default();
-        for token in tokens {
-            scope.insert(token);
-        }
-        scope
+        // A set, because a scope may come from outside and be long.
+        let mut seen = HashSet::new();
+        Self(
+            tokens
+                .into_iter()
+                .filter(|token| seen.insert(token.clone()))
+                .collect(),
+        )
     }
 }
 
@@ -236,5 +242,82 @@ impl fmt::Display for Scope {
             f.write_str(token.as_str())?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scope, ScopeFinding, ScopeToken, ScopeTokenError};
+    use proptest::prelude::*;
+
+    fn token(text: &str) -> ScopeToken {
+        ScopeToken::new(text).unwrap()
+    }
+
+    /// Compares what is kept and what is said about the rest.
+    fn check(text: &str, kept: &str, findings: &[ScopeFinding]) {
+        let parsed = Scope::parse(text);
+        assert_eq!(parsed.scope.to_string(), kept, "{text:?}");
+        assert_eq!(parsed.findings, findings, "{text:?}");
+    }
+
+    fn malformed(text: &str, character: char, position: usize) -> ScopeFinding {
+        ScopeFinding::Malformed {
+            text: text.to_owned(),
+            error: ScopeTokenError::Character {
+                character,
+                position,
+            },
+        }
+    }
+
+    #[test]
+    fn what_can_be_kept_is_kept_and_the_rest_is_named() {
+        check("", "", &[]);
+        check("openid", "openid", &[]);
+        check("profile openid", "profile openid", &[]);
+        check("Openid openid", "Openid openid", &[]);
+        check(" ", "", &[ScopeFinding::ExtraSpace]);
+        check(" a  b ", "a b", &[ScopeFinding::ExtraSpace]);
+        check("a b a a", "a b", &[ScopeFinding::Duplicate(token("a"))]);
+        check("a\tb c", "c", &[malformed("a\tb", '\t', 2)]);
+        check("a \"b\"", "a", &[malformed("\"b\"", '"', 1)]);
+        check("a\\b", "", &[malformed("a\\b", '\\', 2)]);
+        check("schön", "", &[malformed("schön", 'ö', 4)]);
+        check("*:** .:config/**", "*:** .:config/**", &[]);
+    }
+
+    #[test]
+    fn reading_json_removes_duplicates_and_refuses_malformed_tokens() {
+        let read: Scope = serde_json::from_str(r#"["b","a","b"]"#).unwrap();
+        assert_eq!(read.to_string(), "b a");
+        assert_eq!(serde_json::to_string(&read).unwrap(), r#"["b","a"]"#);
+        assert!(serde_json::from_str::<Scope>(r#"["a b"]"#).is_err());
+        assert!(serde_json::from_str::<Scope>(r#"[""]"#).is_err());
+    }
+
+    #[test]
+    fn sorting_keeps_the_tokens() {
+        assert_eq!(Scope::parse("c a b").scope.sorted().to_string(), "a b c");
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_what_was_printed_gives_the_same(words in prop::collection::vec(r"[\x21\x23-\x5b\x5d-\x7e]{1,12}", 0..12)) {
+            let scope: Scope = words.iter().map(|word| token(word)).collect();
+            let parsed = Scope::parse(&scope.to_string());
+            prop_assert_eq!(parsed.scope, scope);
+            prop_assert!(parsed.findings.is_empty());
+        }
+
+        #[test]
+        fn any_text_is_read_and_then_prints_the_same(text in r#"([a-c "\\]|\PC|.){0,40}"#) {
+            let parsed = Scope::parse(&text);
+            let printed = parsed.scope.to_string();
+            let again = Scope::parse(&printed);
+            prop_assert_eq!(again.scope.to_string(), printed);
+            prop_assert!(again.findings.is_empty());
+            prop_assert_eq!(parsed.findings.is_empty(), parsed.scope.to_string() == text);
+        }
     }
 }

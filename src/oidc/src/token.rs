@@ -31,9 +31,9 @@ impl GrantType {
     }
 }
 
-/// A successful answer of the token endpoint.
+/// A successful answer of the token endpoint. Its `Debug` form shows no token.
 /// [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenResponse {
     /// The access token. A secret.
     pub access_token: String,
@@ -54,4 +54,37 @@ pub struct TokenResponse {
     /// [Core section 3.1.3.3](https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
+}
+
+impl std::fmt::Debug for TokenResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenResponse")
+            .field("expires_in", &self.expires_in)
+            .field("token_type", &self.token_type)
+            .field("scope", &self.scope)
+            .field("refresh_token", &self.refresh_token.is_some())
+            .field("id_token", &self.id_token.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GrantType, TokenResponse};
+
+    #[test]
+    fn grant_types_are_read_as_they_are_written() {
+        for grant in GrantType::ALL {
+            assert_eq!(GrantType::parse(grant.as_str()), Some(grant));
+        }
+        assert_eq!(GrantType::parse("password"), None);
+    }
+
+    #[test]
+    fn a_token_is_not_printed_by_accident() {
+        let text = r#"{"access_token":"hush1","token_type":"Bearer","id_token":"hush2","refresh_token":"hush3"}"#;
+        let response: TokenResponse = serde_json::from_str(text).unwrap();
+        assert!(!format!("{response:?}").contains("hush"));
+        assert_eq!(response.scope, None);
+    }
 }
