@@ -1,1 +1,72 @@
-//! Placeholder.
+//! Keeps what must not be forgotten, in SQLite.
+//!
+//! Invariants:
+//! - It decides nothing: who may do what, and when something expires, is the
+//!   caller's to say. The store compares times, it does not know the time.
+//! - Whatever belongs to a customer is looked up together with the customer's
+//!   id. No method crosses customers, and foreign keys see to it that no row does.
+//! - Codes, tokens and the keys of sessions, interactions and sandboxes come in
+//!   as plain text and are kept as SHA-256. All of them are long and random, so
+//!   that a hash without salt is enough. Client secrets, signing keys and the
+//!   bodies of runs stay readable; on Unix a new file is for its owner only.
+//! - Not found is `None` or `false`, never an error.
+//!
+//! Start at [`Store::open`], then read [`Store::redeem_code`], the one place
+//! where two requests race for something.
+//!
+//! ```
+//! use oidc::time::UnixTime;
+//! use store::{Customer, CustomerKind, NewCustomer, Store};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), store::StoreError> {
+//! let store = Store::open("sqlite::memory:").await?;
+//! let customer = Customer {
+//!     id: "11111111-1111-4111-8111-111111111111".to_owned(),
+//!     kind: CustomerKind::Sandbox,
+//!     created_at: UnixTime(1_800_000_000),
+//!     last_used_at: UnixTime(1_800_000_000),
+//! };
+//! let new = NewCustomer {
+//!     customer: &customer,
+//!     key: Some("the visitor's key"),
+//!     token_policies: &[],
+//!     login_policies: &[],
+//!     clients: &[],
+//!     people: &[],
+//!     password_hash: "",
+//! };
+//! assert!(store.insert_customer(&new).await?);
+//! assert_eq!(store.customer_by_key("the visitor's key").await?, Some(customer));
+//! # Ok(())
+//! # }
+//! ```
+
+mod clients;
+mod codes;
+mod customers;
+mod digest;
+mod error;
+mod interactions;
+mod login_policies;
+mod open;
+mod people;
+mod row;
+mod runs;
+mod sessions;
+mod signing_keys;
+mod sweep;
+mod token_policies;
+mod tokens;
+
+pub use codes::Code;
+pub use customers::{Customer, CustomerKind, NewCustomer};
+pub use error::StoreError;
+pub use interactions::Interaction;
+pub use open::Store;
+pub use people::Credentials;
+pub use runs::{RunStatus, StoredRun};
+pub use sessions::Session;
+pub use signing_keys::SigningKey;
+pub use sweep::Swept;
+pub use tokens::{Token, TokenKind};

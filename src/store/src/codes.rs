@@ -1,0 +1,182 @@
+//! Authorization codes.
+
+use crate::{Store, StoreError, Token, digest::digest, row, tokens};
+use oidc::{scope::Scope, time::UnixTime};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+const TABLE: &str = "codes";
+
+/// What an authorization code stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The customer it belongs to.
+    pub customer_id: String,
+    /// The client it was issued to.
+    pub client_id: String,
+    /// Who signed in.
+    pub person_id: String,
+    /// The redirect URI of the request, which the exchange must repeat.
+    pub redirect_uri: String,
+    /// What was granted.
+    pub scope: Scope,
+    /// What was asked for.
+    pub requested: Scope,
+    /// The request's `nonce`.
+    pub nonce: Option<String>,
+    /// The request's `code_challenge`.
+    pub code_challenge: Option<String>,
+    /// When the person signed in.
+    pub auth_time: UnixTime,
+    /// The session's public name.
+    pub sid: Option<String>,
+    /// What links the code to the tokens made from it.
+    pub grant_id: String,
+    /// When it was issued.
+    pub issued_at: UnixTime,
+    /// The first moment it can no longer be exchanged.
+    pub expires_at: UnixTime,
+}
+
+impl Store {
+    /// Keeps a code.
+    ///
+    /// # Errors
+    /// [`StoreError::Orphan`] when client or person are not the customer's, else
+    /// when the database fails.
+    pub async fn insert_code(&self, code: &str, what: &Code) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO codes
+             (code_hash, customer_id, client_id, person_id, grant_id, redirect_uri, scope,
+              requested, nonce, code_challenge, auth_time, sid, issued_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        )
+        .bind(digest(code))
+        .bind(&what.customer_id)
+        .bind(&what.client_id)
+        .bind(&what.person_id)
+        .bind(&what.grant_id)
+        .bind(&what.redirect_uri)
+        .bind(what.scope.to_string())
+        .bind(what.requested.to_string())
+        .bind(&what.nonce)
+        .bind(&what.code_challenge)
+        .bind(what.auth_time.0)
+        .bind(&what.sid)
+        .bind(what.issued_at.0)
+        .bind(what.expires_at.0)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// What the code stands for and whether it was used, also when it has
+    /// expired. A used code is remembered until a day after its expiry, so
+    /// that a replay is recognised.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn code(
+        &self,
+        customer: &str,
+        code: &str,
+    ) -> Result<Option<(Code, bool)>, StoreError> {
+        let row = sqlx::query("SELECT * FROM codes WHERE code_hash = $1 AND customer_id = $2")
+            .bind(digest(code))
+            .bind(customer)
+            .fetch_optional(&self.reader)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let used: Option<i64> = row.try_get("used_at")?;
+        Ok(Some((read(&row)?, used.is_some())))
+    }
+
+    /// Takes a code that is neither used nor expired; of two that try at the
+    /// same time one gets it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_code(
+        &self,
+        customer: &str,
+        code: &str,
+        now: UnixTime,
+    ) -> Result<Option<Code>, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        take(&mut connection, customer, code, now).await
+    }
+
+    /// Takes a code and keeps the tokens made from it, both or neither: `false`
+    /// when the code was not there to take. Of two that try at the same time
+    /// one succeeds, and whoever finds the code used also finds its tokens.
+    /// [RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)
+    ///
+    /// # Errors
+    /// [`StoreError::Mismatch`] when a token is of another customer, client or
+    /// grant than the code, for then a replay could not revoke it. Else when
+    /// the database fails.
+    pub async fn redeem_code(
+        &self,
+        customer: &str,
+        code: &str,
+        now: UnixTime,
+        made: &[(&str, &Token)],
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let Some(taken) = take(&mut transaction, customer, code, now).await? else {
+            return Ok(false);
+        };
+        for (_, token) in made {
+            if token.customer_id != taken.customer_id
+                || token.client_id != taken.client_id
+                || token.grant_id != taken.grant_id
+            {
+                return Err(StoreError::Mismatch(
+                    "a token is not of the customer, client and grant of its code",
+                ));
+            }
+        }
+        tokens::insert(&mut transaction, made).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+async fn take(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    code: &str,
+    now: UnixTime,
+) -> Result<Option<Code>, StoreError> {
+    sqlx::query(
+        "UPDATE codes SET used_at = $3
+         WHERE code_hash = $1 AND customer_id = $2 AND used_at IS NULL AND expires_at > $3
+         RETURNING *",
+    )
+    .bind(digest(code))
+    .bind(customer)
+    .bind(now.0)
+    // To the end, not to the first row: only then is it known to be committed.
+    .fetch_all(connection)
+    .await?
+    .first()
+    .map(read)
+    .transpose()
+}
+
+fn read(row: &SqliteRow) -> Result<Code, StoreError> {
+    Ok(Code {
+        customer_id: row.try_get("customer_id")?,
+        client_id: row.try_get("client_id")?,
+        person_id: row.try_get("person_id")?,
+        redirect_uri: row.try_get("redirect_uri")?,
+        scope: row::scope(TABLE, row, "scope")?,
+        requested: row::scope(TABLE, row, "requested")?,
+        nonce: row.try_get("nonce")?,
+        code_challenge: row.try_get("code_challenge")?,
+        auth_time: row::time(row, "auth_time")?,
+        sid: row.try_get("sid")?,
+        grant_id: row.try_get("grant_id")?,
+        issued_at: row::time(row, "issued_at")?,
+        expires_at: row::time(row, "expires_at")?,
+    })
+}

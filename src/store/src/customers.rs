@@ -1,0 +1,168 @@
+//! Customers: the demo and every visitor's sandbox.
+
+use crate::{Store, StoreError, digest::digest, row};
+use oidc::time::UnixTime;
+use policy::{
+    client::Client, login_policy::LoginPolicy, profile::Person, token_policy::TokenPolicy,
+};
+use sqlx::{Row as _, sqlite::SqliteRow};
+
+const TABLE: &str = "customers";
+
+/// Someone who has policies, clients and people of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// A UUID, the first segment of every address of the provider.
+    pub id: String,
+    /// Whose it is.
+    pub kind: CustomerKind,
+    /// When it was first written.
+    pub created_at: UnixTime,
+    /// When somebody last did something with it.
+    pub last_used_at: UnixTime,
+}
+
+/// Whose a customer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CustomerKind {
+    /// Everybody's, with ids that are written down.
+    Demo,
+    /// One visitor's. Goes when it has not been used for long.
+    Sandbox,
+}
+
+impl CustomerKind {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Sandbox => "sandbox",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Demo, Self::Sandbox]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A customer with everything it starts with. The order of each list is kept.
+#[derive(Clone, Copy)]
+pub struct NewCustomer<'a> {
+    /// The customer itself.
+    pub customer: &'a Customer,
+    /// The visitor's sandbox key in plain text; only its hash is kept.
+    pub key: Option<&'a str>,
+    /// Its token policies.
+    pub token_policies: &'a [TokenPolicy],
+    /// Its login policies.
+    pub login_policies: &'a [LoginPolicy],
+    /// Its clients, with their secrets.
+    pub clients: &'a [Client],
+    /// Its people. No two may share an e-mail address or a user name.
+    pub people: &'a [Person],
+    /// The hash of the one password all of them have, in the words of `argon2`.
+    pub password_hash: &'a str,
+}
+
+impl Store {
+    /// Writes a customer with all that belongs to it, or nothing: `false` if
+    /// the id is there already.
+    ///
+    /// # Errors
+    /// When the database fails, or two people share a name to sign in with.
+    pub async fn insert_customer(&self, new: &NewCustomer<'_>) -> Result<bool, StoreError> {
+        let customer = new.customer;
+        let mut transaction = self.begin().await?;
+        let inserted = sqlx::query(
+            "INSERT INTO customers (id, kind, key_hash, created_at, last_used_at)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(&customer.id)
+        .bind(customer.kind.as_str())
+        .bind(new.key.map(digest))
+        .bind(customer.created_at.0)
+        .bind(customer.last_used_at.0)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        if inserted == 0 {
+            return Ok(false);
+        }
+        crate::token_policies::insert(&mut transaction, &customer.id, new.token_policies).await?;
+        crate::login_policies::insert(&mut transaction, &customer.id, new.login_policies).await?;
+        crate::clients::insert(&mut transaction, &customer.id, new.clients).await?;
+        crate::people::insert(
+            &mut transaction,
+            &customer.id,
+            new.people,
+            new.password_hash,
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// The customer with this id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customer(&self, id: &str) -> Result<Option<Customer>, StoreError> {
+        sqlx::query("SELECT * FROM customers WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.reader)
+            .await?
+            .as_ref()
+            .map(read)
+            .transpose()
+    }
+
+    /// The sandbox this key opens.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customer_by_key(&self, key: &str) -> Result<Option<Customer>, StoreError> {
+        sqlx::query("SELECT * FROM customers WHERE key_hash = $1")
+            .bind(digest(key))
+            .fetch_optional(&self.reader)
+            .await?
+            .as_ref()
+            .map(read)
+            .transpose()
+    }
+
+    /// Notes that the customer was used now. Never turns the time back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn touch_customer(&self, id: &str, now: UnixTime) -> Result<(), StoreError> {
+        sqlx::query("UPDATE customers SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2")
+            .bind(id)
+            .bind(now.0)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes the customer and everything that belongs to it; `false` if it
+    /// was not there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_customer(&self, id: &str) -> Result<bool, StoreError> {
+        let deleted = sqlx::query("DELETE FROM customers WHERE id = $1")
+            .bind(id)
+            .execute(&self.writer)
+            .await?;
+        Ok(deleted.rows_affected() > 0)
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<Customer, StoreError> {
+    Ok(Customer {
+        id: row.try_get("id")?,
+        kind: row::word(TABLE, row, "kind", CustomerKind::parse)?,
+        created_at: row::time(row, "created_at")?,
+        last_used_at: row::time(row, "last_used_at")?,
+    })
+}

@@ -1,0 +1,130 @@
+//! Authorization requests that wait for a person.
+
+use crate::{Store, StoreError, digest::digest, row};
+use oidc::{authorization::AuthorizationRequest, time::UnixTime};
+use sqlx::{Row as _, sqlite::SqliteRow};
+use std::fmt;
+
+const TABLE: &str = "interactions";
+
+/// An authorization request that waits until the person has signed in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Interaction {
+    /// The customer it belongs to.
+    pub customer_id: String,
+    /// The client that asks.
+    pub client_id: String,
+    /// What it asks for.
+    pub request: AuthorizationRequest,
+    /// The secret of the browser that came with the request, in plain text;
+    /// only its hash is kept. Nobody else may answer.
+    pub browser: String,
+    /// When the request came.
+    pub created_at: UnixTime,
+    /// The first moment it can no longer be answered.
+    pub expires_at: UnixTime,
+}
+
+impl fmt::Debug for Interaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interaction")
+            .field("customer_id", &self.customer_id)
+            .field("client_id", &self.client_id)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Keeps an interaction under the key that stands in the sign-in page's address.
+    ///
+    /// # Errors
+    /// [`StoreError::Orphan`] when the client is not the customer's, else when
+    /// the database fails.
+    pub async fn insert_interaction(
+        &self,
+        key: &str,
+        interaction: &Interaction,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO interactions
+             (key_hash, customer_id, client_id, browser_hash, request, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(digest(key))
+        .bind(&interaction.customer_id)
+        .bind(&interaction.client_id)
+        .bind(digest(&interaction.browser))
+        .bind(row::to_json(TABLE, &interaction.request)?)
+        .bind(interaction.created_at.0)
+        .bind(interaction.expires_at.0)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// The interaction, if this browser may answer it and it has not expired.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn interaction(
+        &self,
+        customer: &str,
+        key: &str,
+        browser: &str,
+        now: UnixTime,
+    ) -> Result<Option<Interaction>, StoreError> {
+        sqlx::query(
+            "SELECT * FROM interactions
+             WHERE key_hash = $1 AND customer_id = $2 AND browser_hash = $3 AND expires_at > $4",
+        )
+        .bind(digest(key))
+        .bind(customer)
+        .bind(digest(browser))
+        .bind(now.0)
+        .fetch_optional(&self.reader)
+        .await?
+        .map(|row| read(&row, browser))
+        .transpose()
+    }
+
+    /// Takes the interaction away, so that it is answered once; of two that
+    /// try at the same time one gets it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_interaction(
+        &self,
+        customer: &str,
+        key: &str,
+        browser: &str,
+        now: UnixTime,
+    ) -> Result<Option<Interaction>, StoreError> {
+        sqlx::query(
+            "DELETE FROM interactions
+             WHERE key_hash = $1 AND customer_id = $2 AND browser_hash = $3 AND expires_at > $4
+             RETURNING *",
+        )
+        .bind(digest(key))
+        .bind(customer)
+        .bind(digest(browser))
+        .bind(now.0)
+        // To the end, not to the first row: only then is it known to be committed.
+        .fetch_all(&self.writer)
+        .await?
+        .first()
+        .map(|row| read(row, browser))
+        .transpose()
+    }
+}
+
+fn read(row: &SqliteRow, browser: &str) -> Result<Interaction, StoreError> {
+    Ok(Interaction {
+        customer_id: row.try_get("customer_id")?,
+        client_id: row.try_get("client_id")?,
+        request: row::json(TABLE, row, "request")?,
+        browser: browser.to_owned(),
+        created_at: row::time(row, "created_at")?,
+        expires_at: row::time(row, "expires_at")?,
+    })
+}

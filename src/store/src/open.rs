@@ -1,0 +1,225 @@
+//! Opening the database.
+
+use crate::error::StoreError;
+use sqlx::{
+    Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{fs, io, path::Path, str::FromStr as _, time::Duration};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How many connections read at the same time.
+const READERS: u32 = 4;
+/// How long a request waits for a connection.
+const ACQUIRE: Duration = Duration::from_secs(10);
+/// How long a statement waits for another program's lock.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Everything that is kept. Cheap to clone; all clones are the same database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// The only connection that writes: writers queue here, in order, and never
+    /// fail because of each other.
+    pub(crate) writer: SqlitePool,
+    /// Connections that only read, from the last committed state.
+    pub(crate) reader: SqlitePool,
+}
+
+impl Store {
+    /// Opens the database at `url`, which is `sqlite:` and a path, or
+    /// `sqlite::memory:`. Makes the file and its folders if they are missing and
+    /// brings the tables up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be used. The text is meant to be read by the person
+    /// who started the program.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let Some(options) = file_options(url)? else {
+            return Self::open_in_memory()
+                .await
+                .map_err(|error| error.explain(Path::new(":memory:")));
+        };
+        let path = options.get_filename().to_owned();
+        let opened = match make_file(&path) {
+            Ok(()) => Self::open_file(options).await,
+            Err(error) => Err(error.into()),
+        };
+        opened.map_err(|error| error.explain(&path))
+    }
+
+    async fn open_in_memory() -> Result<Self, OpenError> {
+        // The database lives and dies with its one connection.
+        let options = SqliteConnectOptions::new()
+            .in_memory(true)
+            .foreign_keys(true);
+        let pool = pool(1).min_connections(1).connect_with(options).await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self {
+            writer: pool.clone(),
+            reader: pool,
+        })
+    }
+
+    async fn open_file(options: SqliteConnectOptions) -> Result<Self, OpenError> {
+        let options = options.foreign_keys(true).busy_timeout(BUSY);
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("secure_delete", "ON");
+        let writer = pool(1).min_connections(1).connect_with(writing).await?;
+        MIGRATIONS.run(&writer).await?;
+        let reading = options.pragma("query_only", "ON");
+        let reader = pool(READERS).connect_with(reading).await?;
+        Ok(Self { writer, reader })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        for pool in [&self.writer, &self.reader] {
+            sqlx::query("SELECT 1").execute(pool).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes every connection, after the statements that are under way.
+    /// What was acknowledged is kept also without this.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    /// Begins a transaction that may write from the start, so that it cannot
+    /// fail half-way because another program wrote in between.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+/// Reads a URL; `None` for a database in memory.
+fn file_options(url: &str) -> Result<Option<SqliteConnectOptions>, StoreError> {
+    let wrong = |problem: String| StoreError::Url {
+        url: url.to_owned(),
+        problem,
+    };
+    let Some(rest) = url.strip_prefix("sqlite:") else {
+        return Err(wrong("does not begin with `sqlite:`".to_owned()));
+    };
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    if path == ":memory:" || parameters.split('&').any(|one| one == "mode=memory") {
+        return Ok(None);
+    }
+    if path.is_empty() {
+        return Err(wrong("names no file".to_owned()));
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| match error {
+        sqlx::Error::Configuration(problem) => wrong(format!("cannot be read ({problem})")),
+        other => wrong(format!("cannot be read ({other})")),
+    })?;
+    Ok(Some(options))
+}
+
+/// Makes the file and its folders if they are missing, and finds out early
+/// whether the file can be written.
+fn make_file(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent()
+        && !folder.as_os_str().is_empty()
+    {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = fs::OpenOptions::new();
+    file.read(true).write(true).create(true).truncate(false);
+    // The file holds private keys. SQLite gives the files beside it the same mode.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    file.open(path).map(drop)
+}
+
+/// Why a file did not open, before the words for it are found.
+#[derive(Debug, thiserror::Error)]
+enum OpenError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    Sqlx(#[from] sqlx::Error),
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+}
+
+impl OpenError {
+    fn explain(self, path: &Path) -> StoreError {
+        let path = std::path::absolute(path)
+            .unwrap_or_else(|_| path.to_owned())
+            .display()
+            .to_string();
+        let problem = match self {
+            Self::Io(error) => {
+                return StoreError::File {
+                    path,
+                    problem: error.to_string(),
+                };
+            }
+            Self::Migrate(MigrateError::VersionMissing(_)) => {
+                return StoreError::Foreign {
+                    path,
+                    problem: "a newer version wrote it".to_owned(),
+                };
+            }
+            Self::Migrate(MigrateError::VersionMismatch(_)) => {
+                return StoreError::Foreign {
+                    path,
+                    problem: "a development version with other tables wrote it".to_owned(),
+                };
+            }
+            Self::Migrate(
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _),
+            )
+            | Self::Sqlx(error) => error,
+            Self::Migrate(error) => sqlx::Error::Migrate(Box::new(error)),
+        };
+        explain_sqlite(problem, path)
+    }
+}
+
+/// [Result codes](https://www.sqlite.org/rescode.html); the low byte is the
+/// primary one.
+fn explain_sqlite(error: sqlx::Error, path: String) -> StoreError {
+    let Some(database) = error.as_database_error() else {
+        return match error {
+            sqlx::Error::Io(error) => StoreError::File {
+                path,
+                problem: error.to_string(),
+            },
+            other => StoreError::File {
+                path,
+                problem: other.to_string(),
+            },
+        };
+    };
+    let problem = database.message().to_owned();
+    let code: i64 = database
+        .code()
+        .and_then(|code| code.parse().ok())
+        .unwrap_or_default();
+    match code & 0xff {
+        // SQLITE_BUSY, SQLITE_LOCKED
+        5 | 6 => StoreError::Locked { path },
+        // SQLITE_ERROR (a table that is there already), SQLITE_CORRUPT, SQLITE_NOTADB
+        1 | 11 | 26 => StoreError::Foreign { path, problem },
+        _ => StoreError::File { path, problem },
+    }
+}

@@ -1,0 +1,150 @@
+//! Clearing away what has expired.
+
+use crate::{Store, StoreError};
+use oidc::time::UnixTime;
+
+/// How many rows one statement clears away. Between two statements others get
+/// to write, so that a large sweep holds nobody up.
+const BATCH: i64 = 500;
+/// How many sandboxes one statement deletes, each with all that belongs to it.
+const SANDBOXES: i64 = 20;
+/// How long a used code is remembered after it expired, so that a replay is
+/// recognised: a day.
+const USED_CODE: i64 = 24 * 60 * 60;
+/// How long it is remembered that a run existed, after it expired: 30 days.
+const TOMBSTONE: i64 = 30 * 24 * 60 * 60;
+
+/// How many rows a sweep cleared away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Sessions deleted.
+    pub sessions: u64,
+    /// Interactions deleted.
+    pub interactions: u64,
+    /// Codes deleted.
+    pub codes: u64,
+    /// Tokens deleted.
+    pub tokens: u64,
+    /// Runs emptied to tombstones.
+    pub runs: u64,
+    /// Tombstones of runs deleted.
+    pub tombstones: u64,
+}
+
+impl Store {
+    /// Clears away what has expired. Used codes stay a day longer. Runs lose
+    /// their body and stay as tombstones for 30 days.
+    ///
+    /// Walks the indexes of `expires_at` only, so that it costs as much as
+    /// there is to clear away, and lets others write in between.
+    ///
+    /// # Errors
+    /// When the database fails. What was cleared away until then stays so.
+    pub async fn sweep(&self, now: UnixTime) -> Result<Swept, StoreError> {
+        let sessions = self
+            .in_batches(
+                "DELETE FROM sessions WHERE key_hash IN
+                 (SELECT key_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)",
+                now,
+                BATCH,
+            )
+            .await?;
+        let interactions = self
+            .in_batches(
+                "DELETE FROM interactions WHERE key_hash IN
+                 (SELECT key_hash FROM interactions WHERE expires_at <= $1 LIMIT $2)",
+                now,
+                BATCH,
+            )
+            .await?;
+        let unused = self
+            .in_batches(
+                "DELETE FROM codes WHERE code_hash IN
+                 (SELECT code_hash FROM codes
+                  WHERE expires_at <= $1 AND used_at IS NULL LIMIT $2)",
+                now,
+                BATCH,
+            )
+            .await?;
+        let used = self
+            .in_batches(
+                "DELETE FROM codes WHERE code_hash IN
+                 (SELECT code_hash FROM codes
+                  WHERE expires_at <= $1 AND used_at IS NOT NULL LIMIT $2)",
+                now.plus(-USED_CODE),
+                BATCH,
+            )
+            .await?;
+        let tokens = self
+            .in_batches(
+                "DELETE FROM tokens WHERE token_hash IN
+                 (SELECT token_hash FROM tokens WHERE expires_at <= $1 LIMIT $2)",
+                now,
+                BATCH,
+            )
+            .await?;
+        let runs = self
+            .in_batches(
+                "UPDATE runs SET body = '' WHERE number IN
+                 (SELECT number FROM runs WHERE expires_at <= $1 AND body <> '' LIMIT $2)",
+                now,
+                BATCH,
+            )
+            .await?;
+        let tombstones = self
+            .in_batches(
+                "DELETE FROM runs WHERE number IN
+                 (SELECT number FROM runs WHERE expires_at <= $1 AND body = '' LIMIT $2)",
+                now.plus(-TOMBSTONE),
+                BATCH,
+            )
+            .await?;
+        Ok(Swept {
+            sessions,
+            interactions,
+            codes: unused + used,
+            tokens,
+            runs,
+            tombstones,
+        })
+    }
+
+    /// Deletes the sandboxes that were last used before `unused_since`, with
+    /// all that belongs to them, and says how many. The demo stays.
+    ///
+    /// # Errors
+    /// When the database fails. What was deleted until then stays so.
+    pub async fn sweep_sandboxes(&self, unused_since: UnixTime) -> Result<u64, StoreError> {
+        self.in_batches(
+            "DELETE FROM customers WHERE id IN
+             (SELECT id FROM customers
+              WHERE kind = 'sandbox' AND last_used_at < $1 LIMIT $2)",
+            unused_since,
+            SANDBOXES,
+        )
+        .await
+    }
+
+    /// Repeats a statement that takes a point in time and a limit until it
+    /// finds nothing more.
+    async fn in_batches(
+        &self,
+        statement: &'static str,
+        time: UnixTime,
+        limit: i64,
+    ) -> Result<u64, StoreError> {
+        let mut total = 0;
+        loop {
+            let rows = sqlx::query(statement)
+                .bind(time.0)
+                .bind(limit)
+                .execute(&self.writer)
+                .await?
+                .rows_affected();
+            total += rows;
+            if rows < limit.unsigned_abs() {
+                return Ok(total);
+            }
+        }
+    }
+}
