@@ -116,3 +116,117 @@ fn matches(pattern: &[Segment], path: &[&str]) -> bool {
     }
     reachable[path.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AdminScope, allows};
+    use oidc::scope::Scope;
+    use proptest::prelude::*;
+
+    const LIST: &str = "config/tokenPolicies";
+    const ITEM: &str = "config/tokenPolicies/8cdb";
+    const OTHER: &str = "config/tokenPolicies/1234";
+
+    /// The calls of the table in the domain notes, section 3.3.
+    const CALLS: [(&str, &str); 6] = [
+        ("GET", LIST),
+        ("POST", LIST),
+        ("GET", ITEM),
+        ("PUT", ITEM),
+        ("DELETE", ITEM),
+        ("DELETE", OTHER),
+    ];
+
+    #[test]
+    fn scopes_allow_the_calls_of_the_table() {
+        for (granted, expected) in [
+            ("*:**", "yyyyyy"),
+            (".:**", "y-y---"),
+            ("*:config/**", "yyyyyy"),
+            ("*:config/tokenPolicies", "yy----"),
+            ("-:config/tokenPolicies/8cdb", "----y-"),
+            (".:config/** *:config/tokenPolicies/**", "yyyyyy"),
+            (".:config/** =:config/tokenPolicies/*", "y-yy--"),
+            ("*.**", "------"),
+            ("", "------"),
+            ("openid XXXXX", "------"),
+            ("*:** -:config/tokenPolicies/8cdb", "yyyyyy"),
+        ] {
+            let scope = Scope::parse(granted).scope;
+            let answers: String = CALLS
+                .iter()
+                .map(|(method, path)| {
+                    if allows(&scope, method, path) {
+                        'y'
+                    } else {
+                        '-'
+                    }
+                })
+                .collect();
+            assert_eq!(answers, expected, "{granted}");
+        }
+    }
+
+    #[test]
+    fn signs_and_segments_are_read_as_decided() {
+        for (scope, method, path, expected) in [
+            (".:**", "HEAD", LIST, true),
+            ("+:**", "POST", LIST, true),
+            ("+:**", "PUT", LIST, false),
+            ("=:**", "PUT", LIST, true),
+            ("-:**", "GET", LIST, false),
+            ("*:config/*", "GET", LIST, true),
+            ("*:config/*", "GET", ITEM, false),
+            ("*:config/*", "GET", "config", false),
+            ("*:config/**", "GET", "config", true),
+            ("*:**/8cdb", "GET", ITEM, true),
+            ("*:**/tokenPolicies/**", "GET", LIST, true),
+            ("*:Config/**", "GET", LIST, false),
+            ("*:config/token*", "GET", LIST, false),
+            ("*:webhooks/**", "GET", LIST, false),
+        ] {
+            let parsed = AdminScope::parse(scope).unwrap();
+            assert_eq!(
+                parsed.allows(method, path),
+                expected,
+                "{scope} {method} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_action_and_path_is_no_administrative_scope() {
+        for scope in [
+            "", "openid", "XXXXX", "*.**", "**.**", "*:", "!:**", "**:**", ":**",
+        ] {
+            assert_eq!(AdminScope::parse(scope), None, "{scope}");
+        }
+    }
+
+    #[test]
+    fn many_double_stars_do_not_take_for_ever() {
+        let scope = AdminScope::parse(&format!("*:{}x", "**/".repeat(200))).unwrap();
+        assert!(!scope.allows("GET", &vec!["a"; 200].join("/")));
+    }
+
+    proptest! {
+        #[test]
+        fn no_scope_makes_it_panic(scope in r"[*.+=-]?:?([a-z*/]|\PC){0,30}", path in r"[a-z/]{0,20}") {
+            if let Some(scope) = AdminScope::parse(&scope) {
+                let _ = scope.allows("GET", &path);
+            }
+        }
+
+        #[test]
+        fn a_further_scope_never_takes_a_right_away(
+            one in "[*.+=-]:(config|\\*\\*|\\*)(/(tokenPolicies|\\*\\*|\\*)){0,2}",
+            two in "[*.+=-]:(config|\\*\\*|\\*)(/(tokenPolicies|\\*\\*|\\*)){0,2}",
+        ) {
+            let alone = Scope::parse(&one).scope;
+            let both = Scope::parse(&format!("{one} {two}")).scope;
+            for (method, path) in CALLS {
+                prop_assert!(!allows(&alone, method, path) || allows(&both, method, path));
+            }
+        }
+    }
+}

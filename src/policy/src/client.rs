@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A client as the configuration API knows it, together with its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A client as the configuration API knows it, together with its secret, which
+/// neither the JSON nor the `Debug` form shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     /// A UUID.
     pub id: String,
@@ -69,5 +70,60 @@ impl Client {
             (ClientType::Confidential, true) => ClientKind::ConfidentialLogin,
             (ClientType::Confidential, false) => ClientKind::Configuration,
         }
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("type", &self.client_type)
+            .field("redirect_uris", &self.redirect_uris)
+            .field("login_policy", &self.login_policy)
+            .field("token_policy", &self.token_policy)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Client, ClientKind, ClientType};
+
+    fn client(client_type: ClientType, login_policy: Option<&str>) -> Client {
+        Client {
+            id: "i".to_owned(),
+            name: "n".to_owned(),
+            client_type,
+            redirect_uris: vec!["https://a.test/cb".to_owned()],
+            login_policy: login_policy.map(ToOwned::to_owned),
+            token_policy: "t".to_owned(),
+            secret: Some("hush".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_confidential_client_without_login_policy_is_for_configuration() {
+        for (client_type, login_policy, kind) in [
+            (ClientType::Public, Some("l"), ClientKind::PublicLogin),
+            (
+                ClientType::Confidential,
+                Some("l"),
+                ClientKind::ConfidentialLogin,
+            ),
+            (ClientType::Confidential, None, ClientKind::Configuration),
+        ] {
+            assert_eq!(client(client_type, login_policy).kind(), kind);
+        }
+    }
+
+    #[test]
+    fn the_secret_is_not_printed_by_accident() {
+        let client = client(ClientType::Confidential, None);
+        assert!(!format!("{client:?}").contains("hush"));
+        assert_eq!(
+            serde_json::to_string(&client).unwrap(),
+            r#"{"id":"i","name":"n","type":"confidential","redirectURIs":["https://a.test/cb"],"tokenPolicy":"t"}"#
+        );
     }
 }

@@ -5,6 +5,20 @@
 //! by calling the same functions.
 //!
 //! Start at [`predict`], which is [`grant`] followed by [`release`].
+//!
+//! ```
+//! use oidc::scope::Scope;
+//! use policy::{grant::DropReason, profile::Profile, token_policy::TokenPolicyDraft};
+//!
+//! let body = serde_json::json!({ "title": "Storefront", "allowedScopes": ["openid"] });
+//! let policy = TokenPolicyDraft::from_json(body.as_object().unwrap())?.with_id("1".to_owned());
+//! let requested = Scope::parse("openid address").scope;
+//!
+//! let prediction = policy::predict(&requested, &policy, &Profile::default());
+//! assert_eq!(prediction.granted.scope.to_string(), "openid");
+//! assert_eq!(prediction.granted.dropped[0].reason, DropReason::NotInAllowedScopes);
+//! # Ok::<(), policy::token_policy::PropertyError>(())
+//! ```
 
 pub mod admin_scope;
 pub mod client;
@@ -34,4 +48,64 @@ pub fn predict(requested: &Scope, policy: &TokenPolicy, profile: &Profile) -> Pr
     let granted = grant::grant_login(requested, policy);
     let userinfo = release::userinfo(&granted.scope, profile).ok();
     Prediction { granted, userinfo }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{grant::grant_login, predict, profile::Profile, release::userinfo};
+    use crate::token_policy::TokenPolicyDraft;
+    use oidc::scope::Scope;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn some_scope() -> impl Strategy<Value = Scope> {
+        let word = prop_oneof![
+            4 => prop::sample::select(vec!["openid", "profile", "email", "address", "phone"])
+                .prop_map(str::to_owned),
+            1 => "[a-zA-Z*:/.]{1,8}",
+        ];
+        prop::collection::vec(word, 0..8).prop_map(|words| Scope::parse(&words.join(" ")).scope)
+    }
+
+    fn some_profile() -> impl Strategy<Value = Profile> {
+        let text = || prop_oneof![Just(String::new()), "[a-z]{1,6}"];
+        (text(), text(), text(), text(), text(), any::<Option<i64>>()).prop_map(
+            |(given_name, birthday, email, mobile_number, city, email_verified)| {
+                let mut profile = Profile {
+                    uuid: "u-1".to_owned(),
+                    given_name,
+                    birthday,
+                    email,
+                    email_verified,
+                    mobile_number,
+                    ..Profile::default()
+                };
+                profile.primary_address.city = city;
+                profile
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn predicting_is_granting_and_then_releasing(
+            requested in some_scope(), allowed in some_scope(), profile in some_profile()
+        ) {
+            let body = json!({ "title": "t", "allowedScopes": allowed });
+            let policy = TokenPolicyDraft::from_json(body.as_object().unwrap())
+                .unwrap()
+                .with_id("i".to_owned());
+            let prediction = predict(&requested, &policy, &profile);
+            let granted = grant_login(&requested, &policy);
+            prop_assert_eq!(&prediction.granted, &granted);
+            prop_assert_eq!(prediction.userinfo, userinfo(&granted.scope, &profile).ok());
+            // Nothing is lost and nothing is made up.
+            for token in &requested {
+                let dropped = granted.dropped.iter().any(|dropped| dropped.token == *token);
+                prop_assert!(granted.scope.contains(token.as_str()) != dropped);
+                prop_assert!(dropped || allowed.contains(token.as_str()));
+            }
+            prop_assert_eq!(granted.scope.len() + granted.dropped.len(), requested.len());
+        }
+    }
 }

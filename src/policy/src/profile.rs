@@ -29,6 +29,7 @@ pub struct Profile {
     /// `family_name`.
     pub family_name: String,
     /// `nickname`.
+    // Inferred: the claim is documented, its attribute is not (domain notes, section 5.1).
     pub nickname: String,
     /// `preferred_username`.
     pub display_name: String,

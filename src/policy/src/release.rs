@@ -164,3 +164,137 @@ fn address(address: &PrimaryAddress) -> Option<Value> {
     .collect();
     (!parts.is_empty()).then_some(Value::Object(parts))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Claims, InsufficientScope, StandardScope, claim, userinfo};
+    use crate::profile::{PrimaryAddress, Profile};
+    use oidc::scope::Scope;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn full() -> Profile {
+        Profile {
+            uuid: "u-1".to_owned(),
+            given_name: "Alice".to_owned(),
+            middle_name: "M".to_owned(),
+            family_name: "Ash".to_owned(),
+            nickname: "Al".to_owned(),
+            display_name: "alice".to_owned(),
+            gender: "female".to_owned(),
+            birthday: "1990-01-02".to_owned(),
+            email: "alice@example.com".to_owned(),
+            email_verified: Some(1),
+            mobile_number: "+15550100".to_owned(),
+            mobile_number_verified: None,
+            primary_address: PrimaryAddress {
+                address1: "1 Main St".to_owned(),
+                address2: "Flat 2".to_owned(),
+                city: "Springfield".to_owned(),
+                state_abbreviation: "IL".to_owned(),
+                zip: "62701".to_owned(),
+                country: "US".to_owned(),
+            },
+            last_updated: 1_700_000_000,
+        }
+    }
+
+    fn answer(granted: &str, profile: &Profile) -> Value {
+        Value::Object(userinfo(&Scope::parse(granted).scope, profile).unwrap())
+    }
+
+    #[test]
+    fn each_scope_releases_the_claims_of_the_table() {
+        let always = json!({ "global_sub": "capture-v1://playground/user/u-1", "sub": "u-1" });
+        for (scope, claims) in [
+            ("openid", json!({})),
+            (
+                "profile",
+                json!({ "name": "Alice M Ash", "given_name": "Alice", "family_name": "Ash",
+                    "middle_name": "M", "nickname": "Al", "preferred_username": "alice",
+                    "gender": "female", "birthdate": "1990-01-02", "updated_at": 1_700_000_000 }),
+            ),
+            (
+                "email",
+                json!({ "email": "alice@example.com", "email_verified": true }),
+            ),
+            (
+                "address",
+                json!({ "address": { "street_address": "1 Main St\nFlat 2", "locality": "Springfield",
+                    "region": "IL", "postal_code": "62701", "country": "US" } }),
+            ),
+            (
+                "phone",
+                json!({ "phone_number": "+15550100", "phone_number_verified": false }),
+            ),
+            ("shoe_size", json!({})),
+        ] {
+            let mut expected = always.clone();
+            for (name, value) in claims.as_object().unwrap() {
+                expected[name] = value.clone();
+            }
+            assert_eq!(
+                answer(&format!("openid {scope}"), &full()),
+                expected,
+                "{scope}"
+            );
+        }
+    }
+
+    #[test]
+    fn empty_attributes_are_left_out() {
+        let nobody = Profile {
+            uuid: "u-1".to_owned(),
+            ..Profile::default()
+        };
+        assert_eq!(
+            answer("openid profile email address phone", &nobody),
+            json!({ "global_sub": "capture-v1://playground/user/u-1", "sub": "u-1" })
+        );
+        let no_street = Profile {
+            primary_address: PrimaryAddress {
+                city: "Springfield".to_owned(),
+                ..PrimaryAddress::default()
+            },
+            ..nobody
+        };
+        assert_eq!(
+            answer("openid address", &no_street)["address"],
+            json!({ "locality": "Springfield" })
+        );
+    }
+
+    #[test]
+    fn userinfo_is_closed_without_openid() {
+        let scope = Scope::parse("profile email").scope;
+        assert_eq!(userinfo(&scope, &full()), Err(InsufficientScope));
+    }
+
+    #[test]
+    fn every_claim_of_a_scope_can_be_released() {
+        for name in StandardScope::ALL
+            .into_iter()
+            .flat_map(StandardScope::claims)
+        {
+            assert!(claim(name, &full()).is_some(), "{name}");
+        }
+        assert_eq!(claim("picture", &full()), None);
+    }
+
+    fn released(granted: &str) -> Claims {
+        userinfo(&Scope::parse(granted).scope, &full()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn the_answer_is_in_alphabetical_order_whatever_the_order_of_the_grant(
+            granted in Just(["profile", "email", "address", "phone", "openid"]).prop_shuffle()
+        ) {
+            let claims = released(&granted.join(" "));
+            let mut names: Vec<&String> = claims.keys().collect();
+            names.sort();
+            prop_assert!(claims.keys().eq(names));
+            prop_assert_eq!(claims, released("openid profile email address phone"));
+        }
+    }
+}

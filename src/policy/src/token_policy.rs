@@ -117,6 +117,8 @@ fn refuse<T>(property: &'static str, problem: impl Into<String>) -> Result<T, Pr
     })
 }
 
+// Inferred: that a title is required and how long it may be; the documents are
+// silent (domain notes, section 2.1).
 fn title(body: &Map<String, Value>) -> Result<String, PropertyError> {
     match body.get("title") {
         None | Some(Value::Null) => refuse("title", "field required"),
@@ -162,7 +164,10 @@ fn seconds(
         Ok(number) if bounds.contains(&number) => Ok(number),
         _ => refuse(
             property,
-            format!("ensure this value is less than or equal to {}", bounds.end()),
+            format!(
+                "ensure this value is less than or equal to {}",
+                bounds.end()
+            ),
         ),
     }
 }
@@ -174,17 +179,14 @@ fn allowed_scopes(body: &Map<String, Value>) -> Result<Scope, PropertyError> {
         Some(Value::Array(items)) => items,
         Some(_) => return refuse(PROPERTY, "value is not a valid list"),
     };
-    let mut scope = Scope::default();
-    for item in items {
-        let Value::String(text) = item else {
-            return refuse(PROPERTY, "str type expected");
-        };
-        match ScopeToken::new(text) {
-            Ok(token) => scope.insert(token),
-            Err(error) => return refuse(PROPERTY, format!("{text:?}: {error}")),
-        };
-    }
-    Ok(scope)
+    items
+        .iter()
+        .map(|item| match item {
+            Value::String(text) => ScopeToken::new(text)
+                .or_else(|error| refuse(PROPERTY, format!("{text:?}: {error}"))),
+            _ => refuse(PROPERTY, "str type expected"),
+        })
+        .collect()
 }
 
 fn use_access_jwt(body: &Map<String, Value>) -> Result<bool, PropertyError> {
@@ -192,5 +194,182 @@ fn use_access_jwt(body: &Map<String, Value>) -> Result<bool, PropertyError> {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(value)) => Ok(*value),
         Some(_) => refuse("useAccessJWT", "value could not be parsed to a boolean"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TokenPolicy, TokenPolicyDraft, every_scope};
+    use oidc::scope::Scope;
+    use proptest::prelude::*;
+    use serde_json::{Map, Value, json};
+
+    fn read(body: Value) -> Result<TokenPolicyDraft, String> {
+        let Value::Object(body) = body else {
+            panic!("{body} is no object")
+        };
+        TokenPolicyDraft::from_json(&body).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_left_out_gets_its_default() {
+        for body in [
+            json!({ "title": "t" }),
+            json!({ "title": "t", "accessTokenLifetime": null, "refreshTokenLifetime": null,
+                "allowedScopes": null, "useAccessJWT": null }),
+        ] {
+            assert_eq!(
+                read(body).unwrap(),
+                TokenPolicyDraft {
+                    title: "t".to_owned(),
+                    access_token_lifetime: 3600,
+                    refresh_token_lifetime: 7_776_000,
+                    allowed_scopes: Scope::parse("openid profile email address phone").scope,
+                    use_access_jwt: false,
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_there_is_kept() {
+        let draft = read(json!({
+            "id": "ignored", "_links": {}, "title": "t", "accessTokenLifetime": 60,
+            "refreshTokenLifetime": "31557600", "allowedScopes": ["b", "a", "b"], "useAccessJWT": true
+        }))
+        .unwrap();
+        assert_eq!(draft.access_token_lifetime, 60);
+        assert_eq!(draft.refresh_token_lifetime, 31_557_600);
+        assert_eq!(draft.allowed_scopes.to_string(), "b a");
+        assert!(draft.use_access_jwt);
+        assert_eq!(
+            read(json!({ "title": "t", "allowedScopes": [] }))
+                .unwrap()
+                .allowed_scopes,
+            Scope::default()
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_stored_is_named() {
+        for (member, value, problem) in [
+            ("title", json!(null), "field required"),
+            (
+                "title",
+                json!(" "),
+                "ensure this value has at least 1 characters",
+            ),
+            (
+                "title",
+                json!("x".repeat(201)),
+                "ensure this value has at most 200 characters",
+            ),
+            ("title", json!(1), "str type expected"),
+            (
+                "accessTokenLifetime",
+                json!(59),
+                "ensure this value is greater than or equal to 60",
+            ),
+            (
+                "accessTokenLifetime",
+                json!(-1),
+                "ensure this value is greater than or equal to 60",
+            ),
+            (
+                "accessTokenLifetime",
+                json!(3601),
+                "ensure this value is less than or equal to 3600",
+            ),
+            (
+                "accessTokenLifetime",
+                json!("3601"),
+                "ensure this value is less than or equal to 3600",
+            ),
+            (
+                "accessTokenLifetime",
+                json!(i64::MAX),
+                "ensure this value is less than or equal to 3600",
+            ),
+            (
+                "accessTokenLifetime",
+                json!(1.5),
+                "value is not a valid integer",
+            ),
+            (
+                "accessTokenLifetime",
+                json!("an hour"),
+                "value is not a valid integer",
+            ),
+            (
+                "accessTokenLifetime",
+                json!(true),
+                "value is not a valid integer",
+            ),
+            (
+                "refreshTokenLifetime",
+                json!(31_557_601),
+                "ensure this value is less than or equal to 31557600",
+            ),
+            (
+                "allowedScopes",
+                json!("openid"),
+                "value is not a valid list",
+            ),
+            ("allowedScopes", json!({}), "value is not a valid list"),
+            ("allowedScopes", json!(["openid", 1]), "str type expected"),
+            (
+                "allowedScopes",
+                json!([""]),
+                "\"\": a scope token has at least one character",
+            ),
+            (
+                "allowedScopes",
+                json!(["a b"]),
+                "\"a b\": ' ' at position 2 may not stand in a scope token",
+            ),
+            (
+                "useAccessJWT",
+                json!("true"),
+                "value could not be parsed to a boolean",
+            ),
+        ] {
+            let mut body = json!({ "title": "t" });
+            body[member] = value;
+            assert_eq!(read(body).unwrap_err(), format!("('{member}',) {problem}"));
+        }
+        assert_eq!(read(json!({})).unwrap_err(), "('title',) field required");
+    }
+
+    #[test]
+    fn a_policy_is_written_as_the_configuration_api_writes_it() {
+        let policy = read(json!({ "title": "t", "allowedScopes": ["openid"] }))
+            .unwrap()
+            .with_id("i".to_owned());
+        let written = r#"{"id":"i","title":"t","accessTokenLifetime":3600,"refreshTokenLifetime":7776000,"allowedScopes":["openid"],"useAccessJWT":false}"#;
+        assert_eq!(serde_json::to_string(&policy).unwrap(), written);
+        assert_eq!(
+            serde_json::from_str::<TokenPolicy>(written).unwrap(),
+            policy
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn writing_back_what_was_read_changes_nothing(
+            title in "\\PC{1,20}x", access in 60_u32..=3600, refresh in 60_u32..=31_557_600,
+            scopes in prop::collection::vec("[a-z*:/]{1,8}", 0..6), jwt in any::<bool>(),
+        ) {
+            let body = json!({ "title": title, "accessTokenLifetime": access,
+                "refreshTokenLifetime": refresh, "allowedScopes": scopes, "useAccessJWT": jwt });
+            let policy = read(body).unwrap().with_id("i".to_owned());
+            let again = read(serde_json::to_value(&policy).unwrap()).unwrap();
+            prop_assert_eq!(again.with_id("i".to_owned()), policy);
+        }
+
+        #[test]
+        fn leaving_out_allowed_scopes_widens_the_policy_to_every_scope(title in "[a-z]{1,8}") {
+            let body: Map<String, Value> = [("title".to_owned(), json!(title))].into_iter().collect();
+            prop_assert_eq!(TokenPolicyDraft::from_json(&body).unwrap().allowed_scopes, every_scope());
+        }
     }
 }
