@@ -1,1 +1,8 @@
-//! The relying party against scripted providers.
+//! The relying party against providers that answer from a script.
+
+mod administration;
+mod flow;
+mod guard;
+mod hostile;
+mod id_token;
+mod script;
