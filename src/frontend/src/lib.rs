@@ -1,1 +1,16 @@
-//! Placeholder.
+//! Starts hydration in the browser.
+//!
+//! Invariant: nothing but the entry. Everything is under `wasm32`, so that
+//! checking the workspace never compiles `app` for the browser and the server
+//! at once.
+#![cfg(target_arch = "wasm32")]
+
+// Named so that the islands of `app` are linked and exported.
+use app as _;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the script of the page once the WebAssembly is loaded.
+#[wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

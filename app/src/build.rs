@@ -1,0 +1,7 @@
+//! Build: the request, composed.
+
+pub mod api;
+pub mod builder;
+pub mod fields;
+pub mod page;
+pub mod request_url;

@@ -1,0 +1,98 @@
+//! The authorization URL, one line per parameter, byte for byte.
+
+use crate::components::copy::CopyButton;
+use leptos::prelude::*;
+use oidc::authorization::{AuthorizationRequest, encoded_parameter};
+
+/// What each parameter is for, in a few words.
+fn purpose(name: &str) -> &'static str {
+    match name {
+        "client_id" => "which client asks",
+        "redirect_uri" => "where the answer goes; must match exactly",
+        "response_type" => "asks for a code, to be exchanged by the server",
+        "scope" => "what is asked for",
+        "state" => "comes back unchanged: guards against forged answers",
+        "nonce" => "comes back inside the ID token",
+        "code_challenge" => "SHA-256 of a secret that only this client knows",
+        "code_challenge_method" => "how the challenge was made",
+        "prompt" => "whether to ask the person again",
+        "login_hint" => "fills in the e-mail address",
+        _ => "",
+    }
+}
+
+/// The request as the browser will send it.
+#[component]
+pub fn RequestUrl(
+    #[prop(into)] request: Signal<AuthorizationRequest>,
+    endpoint: String,
+) -> impl IntoView {
+    let lines = move || {
+        request
+            .get()
+            .parameters()
+            .iter()
+            .enumerate()
+            .map(|(index, (name, value))| line(index, name, value))
+            .collect_view()
+    };
+    let shown = endpoint.clone();
+    let curl_endpoint = endpoint.clone();
+    let curl = move || format!("curl --include '{}'", request.get().url(&curl_endpoint));
+    view! {
+        <section class="request" aria-labelledby="request-title">
+            <div class="section-head">
+                <h2 id="request-title">"The request"</h2>
+                <span class="tools">
+                    <CopyButton target="request-url".to_owned() label="Copy URL".to_owned()/>
+                    <CopyButton target="request-curl".to_owned() label="Copy curl".to_owned()/>
+                </span>
+            </div>
+            <p class="hint">"Byte for byte what your browser will be sent to."</p>
+            <div class="url" id="request-url" tabindex="0" role="group" aria-label="Authorization URL">
+                <code class="url-line">{shown}</code>
+                {lines}
+            </div>
+            <pre id="request-curl" hidden>{curl}</pre>
+        </section>
+    }
+}
+
+fn line(index: usize, name: &'static str, value: &str) -> impl IntoView + use<> {
+    let joint = if index == 0 { "?" } else { "&" };
+    let encoded = encoded_parameter(name, value);
+    let (key, value) = encoded
+        .split_once('=')
+        .map_or((encoded.clone(), String::new()), |(key, value)| {
+            (key.to_owned(), value.to_owned())
+        });
+    let value = if name == "scope" {
+        scope_value(&value).into_any()
+    } else {
+        value.into_any()
+    };
+    view! {
+        <code class="url-line" data-parameter=name data-purpose=purpose(name)>
+            <span class="sign">{joint}</span>
+            <span class="key">{key}</span>
+            <span class="sign">"="</span>
+            <span class="value">{value}</span>
+        </code>
+    }
+}
+
+/// Each scope in an element of its own, so that its tick box can light it up.
+fn scope_value(encoded: &str) -> impl IntoView + use<> {
+    encoded
+        .split('+')
+        .enumerate()
+        .map(|(index, token)| {
+            let token = token.to_owned();
+            let joint = if index == 0 { "" } else { "+" };
+            view! {
+                {joint}
+                <span data-scope=token.clone()>{token.clone()}</span>
+            }
+        })
+        .collect_view()
+}

@@ -1,0 +1,6 @@
+//! Parts that more than one page uses.
+
+pub mod copy;
+pub mod http_message;
+pub mod json;
+pub mod prose;

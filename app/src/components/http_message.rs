@@ -1,0 +1,126 @@
+//! An HTTP exchange as it went over the wire, secrets masked.
+
+use super::copy::CopyButton;
+use leptos::prelude::*;
+use oidc::exchange::{
+    CapturedRequest, CapturedResponse, HttpExchange, MASK, Piece, RecordedExchange, body_pieces,
+    header_pieces, url_pieces,
+};
+
+/// One exchange, folded to a line that opens.
+#[component]
+pub fn Exchange(recorded: RecordedExchange, id: String, reveal: bool) -> impl IntoView {
+    let RecordedExchange { step, exchange } = recorded;
+    let HttpExchange {
+        request,
+        response,
+        failure,
+        elapsed_micros,
+    } = exchange;
+    let path = path_of(&request.url);
+    let status = response.as_ref().map_or_else(
+        || if failure.is_some() { "no answer".to_owned() } else { String::new() },
+        |response| response.status.to_string(),
+    );
+    let ok = response.as_ref().is_none_or(|response| response.status < 400) && failure.is_none();
+    let time = milliseconds(elapsed_micros);
+    let curl = request.curl(reveal);
+    let curl_id = format!("{id}-curl");
+    view! {
+        <details class="exchange" class:failed=!ok>
+            <summary>
+                <span class="step">{step.title()}</span>
+                <code class="line"><b>{request.method.clone()}</b>" "{path}</code>
+                <span class="status">{status}</span>
+                <span class="time">{time}</span>
+            </summary>
+            <div class="message">
+                <h4>"Request"</h4>
+                <pre tabindex="0"><code>{request_text(&request, reveal)}</code></pre>
+                <h4>"Response"</h4>
+                {response
+                    .map(|response| view! { <pre tabindex="0"><code>{response_text(&response, reveal)}</code></pre> })}
+                {failure.map(|failure| view! { <p class="failure">{failure}</p> })}
+                <details class="quiet">
+                    <summary>"As curl"</summary>
+                    <pre tabindex="0" id=curl_id.clone()><code>{curl}</code></pre>
+                    <CopyButton target=curl_id label="Copy curl".to_owned()/>
+                </details>
+            </div>
+        </details>
+    }
+}
+
+/// The path and nothing that may hold a secret.
+fn path_of(url: &str) -> String {
+    let without_query = url.split(['?', '#']).next().unwrap_or(url);
+    without_query
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once('/'))
+        .map_or_else(|| without_query.to_owned(), |(_, path)| format!("/{path}"))
+}
+
+fn milliseconds(micros: u64) -> String {
+    match micros {
+        0 => String::new(),
+        micros => format!("{}.{} ms", micros / 1000, (micros % 1000) / 100),
+    }
+}
+
+fn request_text(request: &CapturedRequest, reveal: bool) -> impl IntoView + use<> {
+    view! {
+        <b>{request.method.clone()}</b>
+        " "
+        {shown(url_pieces(&request.url), reveal)}
+        "\n"
+        {headers(&request.headers, reveal)}
+        {body(&request.body, reveal)}
+    }
+}
+
+fn response_text(response: &CapturedResponse, reveal: bool) -> impl IntoView + use<> {
+    view! {
+        <b>{response.status}</b>
+        "\n"
+        {headers(&response.headers, reveal)}
+        {body(&response.body, reveal)}
+    }
+}
+
+fn headers(headers: &[(String, String)], reveal: bool) -> impl IntoView + use<> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            view! {
+                <span class="key">{name.clone()}</span>
+                ": "
+                {shown(header_pieces(name, value), reveal)}
+                "\n"
+            }
+        })
+        .collect_view()
+}
+
+fn body(body: &str, reveal: bool) -> Option<impl IntoView + use<>> {
+    (!body.is_empty()).then(|| {
+        view! {
+            "\n"
+            {shown(body_pieces(body), reveal)}
+        }
+    })
+}
+
+fn shown(pieces: Vec<Piece>, reveal: bool) -> impl IntoView + use<> {
+    pieces
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Plain(text) => text.into_any(),
+            Piece::Secret(text) if reveal => {
+                view! { <span class="secret">{text}</span> }.into_any()
+            }
+            Piece::Secret(_) => {
+                view! { <span class="secret" title="masked">{MASK}</span> }.into_any()
+            }
+        })
+        .collect_view()
+}

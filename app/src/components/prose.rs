@@ -1,0 +1,19 @@
+//! Sentences with code in them.
+
+use leptos::prelude::*;
+
+/// Shows a text in which words between backquotes are code.
+#[component]
+pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
+    text.split('`')
+        .enumerate()
+        .map(|(index, part)| {
+            let part = part.to_owned();
+            if index % 2 == 1 {
+                view! { <code>{part}</code> }.into_any()
+            } else {
+                part.into_any()
+            }
+        })
+        .collect_view()
+}

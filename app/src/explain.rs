@@ -1,0 +1,5 @@
+//! The verdict and what supports it. Shown for a run and for a prediction alike.
+
+pub mod funnel;
+pub mod panes;
+pub mod verdict;

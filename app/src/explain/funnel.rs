@@ -1,0 +1,114 @@
+//! The funnel: one row per scope, one column per stage.
+
+use crate::components::prose::Prose;
+use diagnosis::{
+    catalog,
+    funnel::{FunnelRow, Stage, StageResult},
+};
+use leptos::prelude::*;
+
+/// Whether the rows tell of a run or of what a run would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tense {
+    /// Nothing has been sent yet.
+    Forecast,
+    /// It has happened.
+    Done,
+}
+
+/// The table of scopes and stages.
+#[component]
+pub fn FunnelTable(rows: Vec<FunnelRow>, policy_title: String, tense: Tense) -> impl IntoView {
+    let stages: &[Stage] = match tense {
+        Tense::Forecast => &Stage::ALL[..5],
+        Tense::Done => &Stage::ALL,
+    };
+    let heads = stages
+        .iter()
+        .map(|stage| view! { <th scope="col">{stage.title()}</th> })
+        .collect_view();
+    let body = rows
+        .into_iter()
+        .map(|row| view! { <Row row policy_title=policy_title.clone() stages/> })
+        .collect_view();
+    view! {
+        <section class="funnel" aria-labelledby="funnel-title">
+            <h2 id="funnel-title">"Scope by scope"</h2>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"Scope"</th>
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>{body}</tbody>
+            </table>
+        </section>
+    }
+}
+
+#[component]
+fn Row(row: FunnelRow, policy_title: String, stages: &'static [Stage]) -> impl IntoView {
+    let class = match row.first_stop {
+        None => "row",
+        Some(stop) if catalog::is_loss(stop) => "row lost",
+        Some(_) => "row empty",
+    };
+    let reason = row
+        .first_stop
+        .map(|stop| catalog::stop_reason(stop, &row, &policy_title));
+    let cells = stages
+        .iter()
+        .zip(row.stages)
+        .map(|(stage, result)| view! { <Cell stage=*stage result row=row.clone()/> })
+        .collect_view();
+    let span = stages.len() + 1;
+    view! {
+        <tr class=class data-scope=row.scope.to_string()>
+            <th scope="row"><code>{row.scope.to_string()}</code></th>
+            {cells}
+        </tr>
+        {reason
+            .map(|reason| {
+                view! {
+                    <tr class="reason">
+                        <td colspan=span><Prose text=reason/></td>
+                    </tr>
+                }
+            })}
+    }
+}
+
+#[component]
+fn Cell(stage: Stage, result: StageResult, row: FunnelRow) -> impl IntoView {
+    let (class, sign, word) = match result {
+        StageResult::Passed => ("yes", "✓", "yes"),
+        StageResult::Stopped => ("no", "✗", "stopped here"),
+        StageResult::NotReached => ("none", "·", "not reached"),
+    };
+    let note = match (stage, result) {
+        (_, StageResult::NotReached) => None,
+        (Stage::ClaimsExpected, _) => Some(count(row.expected.len())),
+        (Stage::ClaimsReceived, _) if row.empty.is_empty() => Some(count(row.received.len())),
+        (Stage::ClaimsReceived, _) => Some(format!(
+            "{} ({} empty)",
+            row.received.len(),
+            row.empty.len()
+        )),
+        _ => None,
+    };
+    view! {
+        <td class=class data-label=stage.title()>
+            <span aria-hidden="true">{sign}</span>
+            <span class="sr">{word}</span>
+            {note.map(|note| view! { <span class="count">{note}</span> })}
+        </td>
+    }
+}
+
+fn count(claims: usize) -> String {
+    match claims {
+        1 => "1 claim".to_owned(),
+        n => format!("{n} claims"),
+    }
+}

@@ -1,0 +1,4 @@
+//! The provider's sign-in page, Hosted Login's in spirit.
+
+pub mod api;
+pub mod page;

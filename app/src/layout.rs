@@ -1,0 +1,88 @@
+//! Header and footer around the playground's own pages.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn Layout(
+    /// The short form of the sandbox's customer id, when one is known.
+    #[prop(optional_no_strip)]
+    sandbox: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <header class="masthead">
+            <a class="brand" href="/">
+                <span class="brand-mark" aria-hidden="true"></span>
+                "OIDC Playground"
+            </a>
+            <nav aria-label="Pages">
+                <a href="/">"Playground"</a>
+                <a href="/runs">"Runs"</a>
+            </nav>
+            <div class="masthead-end">
+                {sandbox.map(|id| view! { <SandboxBadge id/> })}
+                <ThemeSwitch/>
+            </div>
+        </header>
+        {children()}
+        <footer class="footer">
+            <DataPanel/>
+            <p>"A learning tool with a provider bundled in. It imitates Akamai Identity Cloud and is not made by Akamai."</p>
+        </footer>
+    }
+}
+
+#[component]
+fn SandboxBadge(id: String) -> impl IntoView {
+    let short: String = id.chars().take(8).collect();
+    view! {
+        <details class="menu">
+            <summary>
+                "Sandbox " <code>{short}</code>
+            </summary>
+            <div class="menu-body">
+                <p>
+                    "Everything here is yours alone: customer id "
+                    <code class="wrap">{id}</code>
+                    ". A cookie holds the key. Nobody else sees what you change."
+                </p>
+                <form method="post" action="/sandbox/reset">
+                    <button class="button danger" type="submit">"Reset the sandbox"</button>
+                    <p class="hint">"Puts policies, clients and people back as they were and forgets your runs."</p>
+                </form>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let choice = |value: &'static str, label: &'static str| {
+        view! {
+            <button class="segment" type="submit" name="theme" value=value data-choice=value>
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <form class="segments" method="post" action="/theme" aria-label="Theme">
+            {choice("light", "Light")} {choice("dark", "Dark")} {choice("system", "Auto")}
+        </form>
+    }
+}
+
+#[component]
+fn DataPanel() -> impl IntoView {
+    view! {
+        <details class="quiet">
+            <summary>"Where your data goes"</summary>
+            <ul>
+                <li>"Requests, tokens and results of your runs: this server's database, for 24 hours, readable with your cookie only."</li>
+                <li>"Policies, clients and people of your sandbox: this server's database, until you reset it."</li>
+                <li>"The request you are composing: your browser's own storage."</li>
+                <li>"Nothing goes to anyone else: no third party is asked for anything, and nothing is counted."</li>
+            </ul>
+        </details>
+    }
+}

@@ -1,0 +1,88 @@
+//! Loads runs.
+
+use crate::{build::builder::Workspace, problem::Problem};
+use diagnosis::{evidence::Run, verdict::Tone};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A run with the one before it and the form for the next one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunData {
+    /// The run.
+    pub run: Run,
+    /// The run it repeats with a change, if that is still kept.
+    pub previous: Option<Run>,
+    /// The form, filled in with the same choices.
+    pub workspace: Workspace,
+    /// Whether secrets are shown.
+    pub reveal: bool,
+}
+
+/// A line in the list of runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunLine {
+    /// The run's id.
+    pub id: String,
+    /// When it began, as `2026-11-21 20:46:05 UTC`.
+    pub started: String,
+    /// Its verdict.
+    pub headline: String,
+    /// The verdict's kind.
+    pub tone: Tone,
+    /// What was asked for.
+    pub scope: String,
+    /// The client's name.
+    pub client: String,
+}
+
+/// Loads a run of the visitor.
+#[server]
+pub async fn load_run(id: String) -> Result<RunData, Problem> {
+    use crate::build::api::{fields_of, workspace};
+    use diagnosis::evidence::Draft;
+    let (context, key) = crate::ssr::visitor()?;
+    let playground = &context.playground;
+    let run = playground.run(&key, &id).await?;
+    let previous = match &run.previous {
+        Some(id) => playground.run(&key, id).await.ok(),
+        None => None,
+    };
+    let sandbox = playground.sandbox(&key).await?;
+    let fresh = playground.default_draft(&sandbox);
+    let next = Draft {
+        state: fresh.state,
+        nonce: fresh.nonce,
+        code_verifier: run.draft.code_verifier.as_ref().and(fresh.code_verifier),
+        ..run.draft.clone()
+    };
+    let workspace = workspace(sandbox, fields_of(&next), Some(run.id.clone()));
+    let reveal = crate::ssr::query_value("reveal").as_deref() == Some("1");
+    Ok(RunData {
+        run,
+        previous,
+        workspace,
+        reveal,
+    })
+}
+
+/// Loads the visitor's runs, newest first, and the sandbox's issuer.
+#[server]
+pub async fn load_runs() -> Result<(Vec<RunLine>, String), Problem> {
+    let (context, key) = crate::ssr::visitor()?;
+    let issuer = context.playground.sandbox(&key).await?.issuer;
+    let lines = context
+        .playground
+        .runs(&key)
+        .await?
+        .into_iter()
+        .map(|run| RunLine {
+            id: run.id,
+            started: run.started_at.to_string(),
+            headline: run.headline,
+            tone: run.tone,
+            scope: run.scope,
+            client: run.client,
+        })
+        .collect();
+    Ok((lines, issuer))
+}

@@ -1,0 +1,214 @@
+//! A run's page: the verdict, what supports it, and the form for the next run.
+
+use super::{
+    api::{RunData, load_run},
+    checks::Checks,
+    transcript::Transcript,
+};
+use crate::{
+    build::{builder::Workbench, page::sandbox_id},
+    components::prose::Prose,
+    explain::{
+        funnel::{FunnelTable, Tense},
+        panes::Panes,
+        verdict::VerdictView,
+    },
+    layout::Layout,
+    problem::ProblemPage,
+};
+use diagnosis::{
+    catalog, compare,
+    evidence::{PolicyChange, Run},
+    funnel, panes, verdict,
+    verdict::Verdict,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use oidc::scope::ScopeToken;
+
+#[component]
+pub fn RunPage() -> impl IntoView {
+    let params = use_params_map();
+    let data = Resource::new(move || params.read().get("id").unwrap_or_default(), load_run);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(data) => view! { <RunResult data/> }.into_any(),
+                    Err(problem) => view! { <ProblemPage problem/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn RunResult(data: RunData) -> impl IntoView {
+    let RunData {
+        run,
+        previous,
+        workspace,
+        reveal,
+    } = data;
+    let verdict = verdict::verdict(&run);
+    let rows = funnel::funnel(&run);
+    let title = verdict.headline.replace('`', "");
+    let sandbox = sandbox_id(&workspace.issuer);
+    let userinfo_note = match (&run.userinfo, &run.signed_in) {
+        (Some(_), Some(person)) => format!("What the provider said about {}.", person.name),
+        (Some(_), None) => "What the provider said.".to_owned(),
+        (None, _) => "There was no userinfo answer in this run.".to_owned(),
+    };
+    view! {
+        <Title text=title/>
+        <Layout sandbox>
+            <main id="main" class="page">
+                <div class="workbench">
+                    <div class="explain">
+                        <VerdictView verdict=verdict.clone() eyebrow="Result">
+                            <Fix run=run.clone() verdict/>
+                        </VerdictView>
+                        <Changes run=run.clone() previous/>
+                        <FunnelTable rows policy_title=run.policy.title.clone() tense=Tense::Done/>
+                        <p class="hint learnt"><Prose text=catalog::how_learnt(&run)/></p>
+                        <Panes
+                            userinfo=panes::userinfo_lines(&run)
+                            userinfo_note
+                            policy=panes::policy_lines(&run)
+                            policy_title=run.policy.title.clone()
+                        />
+                        <Checks checks=run.checks.clone() id_token=run.id_token.clone()/>
+                        <Steps run reveal/>
+                    </div>
+                    <details class="next-run" open>
+                        <summary>"Build the next run"</summary>
+                        <Workbench workspace forecast=false restore=false/>
+                    </details>
+                </div>
+            </main>
+        </Layout>
+    }
+}
+
+/// The one click that adds what is missing.
+#[component]
+fn Fix(run: Run, verdict: Verdict) -> impl IntoView {
+    if verdict.missing.is_empty() {
+        return view! {
+            <p class="actions">
+                <button class="button" type="submit" form="build">"Run again"</button>
+            </p>
+        }
+        .into_any();
+    }
+    let names = listed(&verdict.missing);
+    let inputs = verdict
+        .missing
+        .iter()
+        .map(|token| view! { <input type="hidden" name="scope" value=token.to_string()/> })
+        .collect_view();
+    let policy_path = format!("config/tokenPolicies/{}", run.policy.id);
+    view! {
+        <form class="fix" method="post" action=format!("/runs/{}/add-scopes", run.id)>
+            {inputs}
+            <p class="actions">
+                <button class="button primary" type="submit">
+                    "Add " <code>{names}</code> " to allowedScopes and run again"
+                </button>
+            </p>
+            <details class="quiet">
+                <summary>"What will this do?"</summary>
+                <ol>
+                    <li>
+                        <code>"POST login/token"</code>
+                        ": an administrative token for the sandbox's configuration client, scope "
+                        <code>"*:config/**"</code> "."
+                    </li>
+                    <li><code>"GET "{policy_path.clone()}</code> ": the token policy as it is."</li>
+                    <li>
+                        <code>"PUT "{policy_path}</code>
+                        ": the whole policy with the addition. PUT replaces every property, so every property is sent."
+                    </li>
+                    <li>"The same authorization request again, with a new state, nonce and code challenge."</li>
+                </ol>
+            </details>
+        </form>
+    }
+    .into_any()
+}
+
+fn listed(tokens: &[ScopeToken]) -> String {
+    let names: Vec<&str> = tokens.iter().map(ScopeToken::as_str).collect();
+    match names[..] {
+        [] => String::new(),
+        [one] => one.to_owned(),
+        [ref all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
+/// What was changed to get here, and what came of it.
+#[component]
+fn Changes(run: Run, previous: Option<Run>) -> impl IntoView {
+    let change = run
+        .change
+        .clone()
+        .map(|change| view! { <ChangeMade change/> });
+    let effects = previous.map(|previous| {
+        let href = format!("/runs/{}", previous.id);
+        let items = catalog::differences(&compare::diff(&previous, &run))
+            .into_iter()
+            .map(|text| view! { <li><Prose text/></li> })
+            .collect_view();
+        view! {
+            <p>"Compared with "<a href=href>"the run before"</a>":"</p>
+            <ul class="effects">{items}</ul>
+        }
+    });
+    if change.is_none() && effects.is_none() {
+        return ().into_any();
+    }
+    view! {
+        <section class="changes" aria-labelledby="changes-title">
+            <h2 id="changes-title">"What changed"</h2>
+            {effects}
+            {change}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn ChangeMade(change: PolicyChange) -> impl IntoView {
+    let added: Vec<ScopeToken> = change.added.iter().cloned().collect();
+    view! {
+        <p>
+            "To get here, "<code>{listed(&added)}</code>
+            " was added to the token policy with these calls of the configuration API:"
+        </p>
+        <Transcript exchanges=change.exchanges prefix="change" reveal=false/>
+    }
+}
+
+#[component]
+fn Steps(run: Run, reveal: bool) -> impl IntoView {
+    let id = run.id.clone();
+    let (href, label) = if reveal {
+        (format!("/runs/{id}#transcript"), "Mask secrets")
+    } else {
+        (format!("/runs/{id}?reveal=1#transcript"), "Show secrets")
+    };
+    let micros = run.server_micros;
+    view! {
+        <section class="steps" id="transcript" aria-labelledby="transcript-title">
+            <div class="section-head">
+                <h2 id="transcript-title">"Step by step"</h2>
+                <span class="tools">
+                    <span class="hint">{micros / 1000} "." {(micros % 1000) / 100} " ms at the server"</span>
+                    <a class="button small" href=href>{label}</a>
+                </span>
+            </div>
+            <Transcript exchanges=run.exchanges prefix="step" reveal/>
+        </section>
+    }
+}

@@ -1,0 +1,75 @@
+//! What a page may know of the request it answers.
+
+use crate::problem::Problem;
+use http::request::Parts;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use playground::Playground;
+use provider::{Provider, sandbox::SandboxKey};
+
+/// What the server hands to every page.
+#[derive(Clone)]
+pub struct AppContext {
+    /// Runs, sandboxes, and what is said of them.
+    pub playground: Playground,
+    /// The bundled provider, for its sign-in page.
+    pub provider: Provider,
+}
+
+/// The server's parts, and the key of the sandbox the visitor holds.
+///
+/// # Errors
+/// When the server has not provided them, which is a fault of ours.
+pub fn visitor() -> Result<(AppContext, SandboxKey), Problem> {
+    let context = use_context::<AppContext>().ok_or_else(Problem::internal)?;
+    let parts = use_context::<Parts>().ok_or_else(Problem::internal)?;
+    let key = parts
+        .extensions
+        .get::<SandboxKey>()
+        .cloned()
+        .ok_or_else(Problem::internal)?;
+    Ok((context, key))
+}
+
+/// The decoded pairs of the request's query, in order.
+#[must_use]
+pub fn query_pairs() -> Vec<(String, String)> {
+    use_context::<Parts>()
+        .and_then(|parts| parts.uri.query().map(str::to_owned))
+        .map(|query| {
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+/// The value of a query parameter.
+#[must_use]
+pub fn query_value(name: &str) -> Option<String> {
+    query_pairs()
+        .into_iter()
+        .find_map(|(own, value)| (own == name).then_some(value))
+}
+
+/// The theme chosen with the switch in the header; `None` follows the system.
+#[must_use]
+pub fn theme() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;
+    cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, value)| *name == "theme" && matches!(*value, "light" | "dark"))
+        .map(|(_, value)| value.to_owned())
+}
+
+/// Sets the status of the page being rendered.
+pub fn set_status(status: u16) {
+    if let (Some(options), Ok(status)) = (
+        use_context::<ResponseOptions>(),
+        http::StatusCode::from_u16(status),
+    ) {
+        options.set_status(status);
+    }
+}
