@@ -2,6 +2,7 @@
 
 use crate::evidence::Run;
 use oidc::scope::Scope;
+use policy::release::Claims;
 use serde::{Deserialize, Serialize};
 
 /// What a later run has that an earlier one had not, and the other way round.
@@ -19,8 +20,41 @@ pub struct Difference {
     pub claims_changed: Vec<String>,
 }
 
+impl Difference {
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Compares two runs.
 #[must_use]
-pub fn diff(_previous: &Run, _now: &Run) -> Difference {
-    Difference::default()
+pub fn diff(previous: &Run, now: &Run) -> Difference {
+    let (no_scope, no_claims) = (Scope::default(), Claims::default());
+    let scopes_before = previous.granted.as_ref().unwrap_or(&no_scope);
+    let scopes_now = now.granted.as_ref().unwrap_or(&no_scope);
+    let before = previous.userinfo.as_ref().unwrap_or(&no_claims);
+    let after = now.userinfo.as_ref().unwrap_or(&no_claims);
+    Difference {
+        scopes_gained: without(scopes_now, scopes_before),
+        scopes_lost: without(scopes_before, scopes_now),
+        claims_gained: names(after, |name| !before.contains_key(name)),
+        claims_lost: names(before, |name| !after.contains_key(name)),
+        claims_changed: names(after, |name| {
+            before.contains_key(name) && before.get(name) != after.get(name)
+        }),
+    }
+}
+
+fn without(scope: &Scope, other: &Scope) -> Scope {
+    scope
+        .iter()
+        .filter(|token| !other.contains(token.as_str()))
+        .cloned()
+        .collect()
+}
+
+fn names(claims: &Claims, keep: impl Fn(&str) -> bool) -> Vec<String> {
+    claims.keys().filter(|name| keep(name)).cloned().collect()
 }

@@ -2,7 +2,26 @@
 //!
 //! Invariant: no I/O, no clock, no randomness, and no second opinion: what is
 //! granted and released is asked of [`policy`].
+//!
+//! Start at [`evidence::Run`], which [`funnel`] turns into rows, and the rows
+//! [`verdict`] turns into words. The words themselves are in [`catalog`].
+//!
+//! ```
+//! use diagnosis::{funnel, verdict};
+//! use oidc::scope::Scope;
+//! use policy::{profile::Profile, token_policy::TokenPolicyDraft};
+//!
+//! let body = serde_json::json!({ "title": "Storefront", "allowedScopes": ["openid"] });
+//! let policy = TokenPolicyDraft::from_json(body.as_object().unwrap())?.with_id("1".to_owned());
+//! let person = Profile { uuid: "2".to_owned(), ..Profile::default() };
+//!
+//! let rows = funnel::predicted(&Scope::parse("openid address").scope, &policy, &person);
+//! let forecast = verdict::forecast(&rows, &policy);
+//! assert_eq!(forecast.headline, "address will be dropped.");
+//! # Ok::<(), policy::token_policy::PropertyError>(())
+//! ```
 
+pub mod catalog;
 pub mod compare;
 pub mod evidence;
 pub mod funnel;

@@ -1,7 +1,13 @@
 //! JSON as it is shown: line by line, with what is missing as ghost lines.
 
-use crate::evidence::Run;
+use crate::{
+    evidence::Run,
+    funnel::{FirstStop, FunnelRow, funnel},
+};
+use oidc::scope::{Scope, ScopeToken};
+use policy::release::{Claims, StandardScope};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What a line of a pane is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,14 +32,149 @@ pub struct PaneLine {
     pub note: Option<String>,
 }
 
-/// The userinfo answer, and what is missing in it.
+/// The userinfo answer, and what is missing in it. Nothing when no token was
+/// issued; ghost lines alone when userinfo did not answer.
+///
+/// The lines that are no ghosts are the answer's JSON.
 #[must_use]
-pub fn userinfo_lines(_run: &Run) -> Vec<PaneLine> {
-    Vec::new()
+pub fn userinfo_lines(run: &Run) -> Vec<PaneLine> {
+    if run.granted.is_none() {
+        return Vec::new();
+    }
+    let rows = funnel(run);
+    let mut ghosts = ghosts(&rows);
+    let added = run.change.as_ref().map(|change| &change.added);
+    let brace = match &run.userinfo {
+        Some(_) => LineKind::Plain,
+        None => LineKind::Ghost,
+    };
+    let mut lines = vec![line("{", brace)];
+    let claims = run.userinfo.iter().flatten();
+    let count = run.userinfo.as_ref().map_or(0, Claims::len);
+    for (index, (name, value)) in claims.enumerate() {
+        // Where the provider would have put them: it answers in alphabetical order.
+        let later = ghosts.split_off(ghosts.partition_point(|(ghost, _)| ghost < name));
+        lines.extend(ghosts.into_iter().map(|(name, note)| ghost(&name, note)));
+        ghosts = later;
+        let kind = if added.is_some_and(|added| brought_by(name, added)) {
+            LineKind::Added
+        } else {
+            LineKind::Plain
+        };
+        let comma = if index + 1 < count { "," } else { "" };
+        let member = format!("{}: {}{comma}", json_text(name), pretty(value));
+        lines.extend(member.lines().map(|text| line(&format!("  {text}"), kind)));
+    }
+    lines.extend(ghosts.into_iter().map(|(name, note)| ghost(&name, note)));
+    lines.push(line("}", brace));
+    lines
 }
 
-/// The token policy, and the scopes missing in `allowedScopes`.
+/// The token policy as it stood at the run, and the scopes missing in `allowedScopes`.
+///
+/// The lines that are no ghosts are the policy's JSON.
 #[must_use]
-pub fn policy_lines(_run: &Run) -> Vec<PaneLine> {
-    Vec::new()
+pub fn policy_lines(run: &Run) -> Vec<PaneLine> {
+    let missing: Vec<ScopeToken> = funnel(run)
+        .into_iter()
+        .filter(|row| row.first_stop == Some(FirstStop::NotInAllowedScopes))
+        .map(|row| row.scope)
+        .collect();
+    let added = run.change.as_ref().map(|change| &change.added);
+    let Ok(Value::Object(policy)) = serde_json::to_value(&run.policy) else {
+        return Vec::new();
+    };
+    let mut lines = vec![line("{", LineKind::Plain)];
+    for (index, (name, value)) in policy.iter().enumerate() {
+        let comma = if index + 1 < policy.len() { "," } else { "" };
+        if name != "allowedScopes" {
+            let text = format!("  {}: {}{comma}", json_text(name), pretty(value));
+            lines.push(line(&text, LineKind::Plain));
+            continue;
+        }
+        lines.push(line("  \"allowedScopes\": [", LineKind::Plain));
+        let allowed = &run.policy.allowed_scopes;
+        for (index, scope) in allowed.iter().enumerate() {
+            let comma = if index + 1 < allowed.len() { "," } else { "" };
+            let kind = if added.is_some_and(|added| added.contains(scope.as_str())) {
+                LineKind::Added
+            } else {
+                LineKind::Plain
+            };
+            lines.push(line(
+                &format!("    {}{comma}", json_text(scope.as_str())),
+                kind,
+            ));
+        }
+        lines.extend(missing.iter().map(|scope| PaneLine {
+            text: format!("    {}", json_text(scope.as_str())),
+            kind: LineKind::Ghost,
+            note: Some("missing".to_owned()),
+        }));
+        lines.push(line(&format!("  ]{comma}"), LineKind::Plain));
+    }
+    lines.push(line("}", LineKind::Plain));
+    lines
+}
+
+/// The claims that did not come, with why, in alphabetical order.
+fn ghosts(rows: &[FunnelRow]) -> Vec<(String, String)> {
+    let mut ghosts: Vec<(String, String)> = rows
+        .iter()
+        .flat_map(|row| {
+            row.expected
+                .iter()
+                .filter(|name| !row.received.contains(name))
+                .map(|name| {
+                    // A scope that stopped on the way outweighs a value that is not there.
+                    let stop = match row.first_stop {
+                        None | Some(FirstStop::ClaimsMissing) if row.empty.contains(name) => {
+                            FirstStop::NoValue
+                        }
+                        None => FirstStop::ClaimsMissing,
+                        Some(stop) => stop,
+                    };
+                    let note = match stop {
+                        FirstStop::NoValue
+                        | FirstStop::ClaimsMissing
+                        | FirstStop::UserInfoClosed => stop.reason().to_owned(),
+                        _ => format!("{}: {}", row.scope, stop.reason()),
+                    };
+                    (name.clone(), note)
+                })
+        })
+        .collect();
+    ghosts.sort();
+    ghosts
+}
+
+fn brought_by(claim: &str, scopes: &Scope) -> bool {
+    StandardScope::ALL
+        .into_iter()
+        .filter(|scope| scopes.contains(scope.as_str()))
+        .any(|scope| scope.claims().contains(&claim))
+}
+
+fn ghost(name: &str, note: String) -> PaneLine {
+    PaneLine {
+        text: format!("  {}: …", json_text(name)),
+        kind: LineKind::Ghost,
+        note: Some(note),
+    }
+}
+
+fn line(text: &str, kind: LineKind) -> PaneLine {
+    PaneLine {
+        text: text.to_owned(),
+        kind,
+        note: None,
+    }
+}
+
+fn json_text(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn pretty(value: &Value) -> String {
+    format!("{value:#}")
 }

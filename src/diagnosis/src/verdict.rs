@@ -1,7 +1,11 @@
 //! The run in one headline.
 
-use crate::{evidence::Run, funnel::FunnelRow};
-use oidc::scope::ScopeToken;
+use crate::{
+    catalog::{self, OPENID_DROPPED, Subject, When, Words},
+    evidence::{Outcome, Run},
+    funnel::{FirstStop, FunnelRow, funnel},
+};
+use oidc::scope::{OPENID, ScopeToken};
 use policy::token_policy::TokenPolicy;
 use serde::{Deserialize, Serialize};
 
@@ -31,24 +35,153 @@ pub struct Verdict {
     pub missing: Vec<ScopeToken>,
 }
 
+/// Why a scope may have stopped in a run that went on to its end, the most
+/// important reason first.
+const BY_WEIGHT: [FirstStop; 7] = [
+    FirstStop::NotInAllowedScopes,
+    FirstStop::NotGranted,
+    FirstStop::UnknownToProvider,
+    FirstStop::ClaimsMissing,
+    FirstStop::UserInfoClosed,
+    FirstStop::NoValue,
+    FirstStop::NothingIssued,
+];
+
+impl Verdict {
+    fn new(words: Words, tone: Tone) -> Self {
+        Self {
+            id: words.id,
+            tone,
+            headline: words.headline,
+            detail: words.detail,
+            missing: Vec::new(),
+        }
+    }
+}
+
 /// What came of the run.
 #[must_use]
-pub fn verdict(_run: &Run) -> Verdict {
-    stub()
+pub fn verdict(run: &Run) -> Verdict {
+    let rows = funnel(run);
+    let failed_checks: Vec<_> = run.checks.iter().filter(|check| !check.passed).collect();
+    let failure = match &run.outcome {
+        Outcome::Refused(error) => Some(catalog::refused(error)),
+        _ if !failed_checks.is_empty() => Some(catalog::checks_failed(&failed_checks)),
+        // That userinfo is closed is then a consequence and not the reason.
+        Outcome::Failed { .. } if run.granted.is_some() && openid_dropped(&rows) => None,
+        Outcome::Failed {
+            step,
+            message,
+            error,
+            advice,
+        } => Some(catalog::failed(*step, message, error.as_ref(), advice)),
+        Outcome::Completed => None,
+    };
+    if let Some(words) = failure {
+        return Verdict::new(words, Tone::Failed);
+    }
+    let subject = Subject {
+        when: When::Past,
+        policy: &run.policy.title,
+        person: person(run),
+    };
+    let judged = judge(&rows, subject);
+    match &run.change {
+        Some(change) if judged.id == catalog::LET_THROUGH => {
+            let added: Vec<&ScopeToken> = rows
+                .iter()
+                .map(|row| &row.scope)
+                .filter(|scope| change.added.contains(scope.as_str()))
+                .collect();
+            if added.is_empty() {
+                judged
+            } else {
+                Verdict::new(subject.fixed(&added, &rows), Tone::LetThrough)
+            }
+        }
+        _ => judged,
+    }
 }
 
 /// What will come of a run, from the rows of [`crate::funnel::predicted`].
 #[must_use]
-pub fn forecast(_rows: &[FunnelRow], _policy: &TokenPolicy) -> Verdict {
-    stub()
+pub fn forecast(rows: &[FunnelRow], policy: &TokenPolicy) -> Verdict {
+    if rows.iter().all(|row| row.scope.as_str() != OPENID) {
+        return Verdict::new(catalog::openid_not_requested(), Tone::Failed);
+    }
+    judge(
+        rows,
+        Subject {
+            when: When::Future,
+            policy: &policy.title,
+            person: "This person",
+        },
+    )
 }
 
-fn stub() -> Verdict {
+/// The name to call the person by.
+fn person(run: &Run) -> &str {
+    let given = run.profile.as_ref().map(|profile| &*profile.given_name);
+    let view = run.signed_in.as_ref();
+    [
+        given,
+        view.map(|view| &*view.name),
+        view.map(|view| &*view.email),
+    ]
+    .into_iter()
+    .flatten()
+    .find(|name| !name.is_empty())
+    .unwrap_or("This person")
+}
+
+fn openid_dropped(rows: &[FunnelRow]) -> bool {
+    rows.iter().any(|row| {
+        row.scope.as_str() == OPENID && row.first_stop == Some(FirstStop::NotInAllowedScopes)
+    })
+}
+
+/// The verdict over the rows of a run that went on to its end.
+fn judge(rows: &[FunnelRow], subject: Subject<'_>) -> Verdict {
+    let stops: Vec<(FirstStop, Vec<&FunnelRow>)> = BY_WEIGHT
+        .into_iter()
+        .map(|stop| {
+            let stopped = rows.iter().filter(|row| row.first_stop == Some(stop));
+            (stop, stopped.collect())
+        })
+        .filter(|(_, stopped): &(_, Vec<_>)| !stopped.is_empty())
+        .collect();
+    let Some((first, stopped)) = stops.first() else {
+        return Verdict::new(subject.let_through(rows), Tone::LetThrough);
+    };
+    // Of everything that can be dropped, `openid` weighs most.
+    let openid = openid_dropped(rows);
+    let (id, headline) = if openid {
+        let row: Vec<_> = rows
+            .iter()
+            .filter(|row| row.scope.as_str() == OPENID)
+            .collect();
+        (OPENID_DROPPED, subject.headline(*first, &row))
+    } else {
+        (first.id(), subject.headline(*first, stopped))
+    };
+    let details = stops.iter().enumerate().flat_map(|(index, (stop, rows))| {
+        let consequence = (openid && index == 0).then(|| subject.openid_dropped());
+        [subject.detail(*stop, rows), consequence.unwrap_or_default()]
+    });
     Verdict {
-        id: String::new(),
-        tone: Tone::LetThrough,
-        headline: String::new(),
-        detail: String::new(),
-        missing: Vec::new(),
+        id: id.to_owned(),
+        // A person without a value is no fault of the login.
+        tone: if *first == FirstStop::NoValue {
+            Tone::LetThrough
+        } else {
+            Tone::Dropped
+        },
+        headline,
+        detail: catalog::joined(details),
+        missing: rows
+            .iter()
+            .filter(|row| row.first_stop == Some(FirstStop::NotInAllowedScopes))
+            .map(|row| row.scope.clone())
+            .collect(),
     }
 }

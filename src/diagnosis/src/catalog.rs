@@ -1,0 +1,473 @@
+//! The English words of every finding, by its stable id.
+//!
+//! Short sentences, in the words of the specifications and of Akamai. Names as
+//! they stand on the wire are set in backticks, except in headlines.
+
+use crate::funnel::{FirstStop, FunnelRow};
+use oidc::{
+    error::OAuthError,
+    exchange::Step,
+    scope::{OPENID, ScopeToken},
+    verification::Check,
+};
+use policy::{admin_scope::AdminScope, release::StandardScope};
+use std::fmt::Display;
+
+/// Everything came through.
+pub const LET_THROUGH: &str = "run.let-through";
+/// Everything came through, after scopes were added to the token policy.
+pub const FIXED: &str = "run.fixed";
+/// `openid` itself was dropped.
+pub const OPENID_DROPPED: &str = "scope.openid-dropped";
+/// The request does not name `openid`.
+pub const OPENID_NOT_REQUESTED: &str = "request.openid-missing";
+/// A check of the ID token failed.
+pub const CHECK_FAILED: &str = "failed.check";
+
+/// Whether the words are about a run or about what will come of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// A run.
+    Past,
+    /// What will come of one.
+    Future,
+}
+
+/// Whom and what the words are about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) when: When,
+    /// The token policy's title.
+    pub(crate) policy: &'a str,
+    /// The person's name.
+    pub(crate) person: &'a str,
+}
+
+/// A headline and what stands below it.
+pub(crate) struct Words {
+    pub(crate) id: String,
+    pub(crate) headline: String,
+    pub(crate) detail: String,
+}
+
+/// A few words for the cell of the stage at which a scope stopped.
+pub(crate) const fn reason(stop: FirstStop) -> &'static str {
+    match stop {
+        FirstStop::UnknownToProvider => "the provider does not know it",
+        FirstStop::NotInAllowedScopes => "not in allowedScopes",
+        FirstStop::NothingIssued => "no token was issued",
+        FirstStop::NotGranted => "the token does not carry it",
+        FirstStop::UserInfoClosed => "userinfo needs openid",
+        FirstStop::NoValue => "no value on file",
+        FirstStop::ClaimsMissing => "userinfo left it out",
+    }
+}
+
+impl Subject<'_> {
+    /// What to say when nothing stopped, with the claims that have no value.
+    pub(crate) fn let_through(&self, rows: &[FunnelRow]) -> Words {
+        let policy = self.policy;
+        let come = match self.when {
+            When::Past => "came",
+            When::Future => "will come",
+        };
+        let detail = match (rows.len(), self.when) {
+            (0, _) => "No scope was asked for.".to_owned(),
+            (1, When::Past) => {
+                format!("1 scope was asked for, and the token policy “{policy}” allows it.")
+            }
+            (1, When::Future) => format!("The token policy “{policy}” allows the scope."),
+            (count, When::Past) => format!(
+                "{count} scopes were asked for, and the token policy “{policy}” allows all of them."
+            ),
+            (count, When::Future) => {
+                format!("The token policy “{policy}” allows all {count} scopes.")
+            }
+        };
+        Words {
+            id: LET_THROUGH.to_owned(),
+            headline: format!("Everything {come} through."),
+            detail: joined([detail, self.left_out(rows)]),
+        }
+    }
+
+    /// What to say when nothing stopped after scopes were added to the policy.
+    pub(crate) fn fixed(&self, added: &[&ScopeToken], rows: &[FunnelRow]) -> Words {
+        let (names, policy) = (list(added), self.policy);
+        let (were, them) = number(added.len());
+        Words {
+            id: FIXED.to_owned(),
+            headline: format!("{} came through.", plain_list(added)),
+            detail: joined([
+                format!(
+                    "{names} {were} added to `allowedScopes` of the token policy “{policy}”, \
+                     and the new run was granted {them}."
+                ),
+                self.left_out(rows),
+            ]),
+        }
+    }
+
+    /// Names single claims without a value; empty when there is none.
+    fn left_out(&self, rows: &[FunnelRow]) -> String {
+        let empty: Vec<&String> = rows.iter().flat_map(|row| &row.empty).collect();
+        if empty.is_empty() {
+            return String::new();
+        }
+        let (_, them) = number(empty.len());
+        let leaves = match self.when {
+            When::Past => "leaves",
+            When::Future => "will leave",
+        };
+        format!(
+            "{} has no value for {}, so userinfo {leaves} {them} out.",
+            self.person,
+            list(&empty)
+        )
+    }
+
+    /// The headline for the scopes that stopped for the same reason.
+    pub(crate) fn headline(&self, stop: FirstStop, rows: &[&FunnelRow]) -> String {
+        let scopes: Vec<&ScopeToken> = rows.iter().map(|row| &row.scope).collect();
+        let names = match &scopes[..] {
+            [_, _, _, _, ..] => format!("{} scopes", scopes.len()),
+            few => plain_list(few),
+        };
+        let (were, _) = number(scopes.len());
+        let be = match self.when {
+            When::Past => were,
+            When::Future => "will be",
+        };
+        match stop {
+            FirstStop::UnknownToProvider | FirstStop::NotInAllowedScopes => {
+                format!("{names} {be} dropped.")
+            }
+            FirstStop::NothingIssued => "No token was issued.".to_owned(),
+            FirstStop::NotGranted => format!("{names} {be} not granted."),
+            FirstStop::UserInfoClosed => format!(
+                "Userinfo {} closed.",
+                match self.when {
+                    When::Past => "was",
+                    When::Future => "will be",
+                }
+            ),
+            FirstStop::NoValue => {
+                let nouns: Vec<String> = scopes
+                    .iter()
+                    .map(|scope| format!("no {}", noun(scope)))
+                    .collect();
+                format!("{} has {} on file.", self.person, anded(&nouns))
+            }
+            FirstStop::ClaimsMissing => format!(
+                "Claims of {names} {} missing.",
+                match self.when {
+                    When::Past => "are",
+                    When::Future => "will be",
+                }
+            ),
+        }
+    }
+
+    /// Why the scopes stopped, in sentences.
+    pub(crate) fn detail(&self, stop: FirstStop, rows: &[&FunnelRow]) -> String {
+        let scopes: Vec<&ScopeToken> = rows.iter().map(|row| &row.scope).collect();
+        let names = list(&scopes);
+        let (were, them) = number(scopes.len());
+        let subject = if scopes.len() == 1 { "it" } else { "they" };
+        let (policy, person) = (self.policy, self.person);
+        let (be, asked) = match self.when {
+            When::Past => (were, format!("{names} {were} asked for, but ")),
+            When::Future => ("will be", String::new()),
+        };
+        // Before a run the scopes were not named yet.
+        let object = if asked.is_empty() {
+            names.as_str()
+        } else {
+            them
+        };
+        match stop {
+            FirstStop::NotInAllowedScopes => sentence(&format!(
+                "{asked}the token policy “{policy}” does not list {object} in `allowedScopes`, \
+                 so {subject} {be} dropped without an error."
+            )),
+            FirstStop::UnknownToProvider => joined(
+                [
+                    sentence(&format!(
+                        "{asked}the provider does not know {object}, so {subject} {be} dropped \
+                         without an error."
+                    )),
+                    format!(
+                        "Its discovery document does not list {them}, and adding {them} to \
+                         `allowedScopes` changes nothing."
+                    ),
+                ]
+                .into_iter()
+                .chain(scopes.iter().filter_map(|scope| hint(scope))),
+            ),
+            FirstStop::NothingIssued => "No token was issued.".to_owned(),
+            FirstStop::NotGranted => format!(
+                "{names} {were} asked for and the token policy “{policy}” lists {them} in \
+                 `allowedScopes`, yet the token does not carry {them}. The policy may have been \
+                 changed during the run."
+            ),
+            FirstStop::UserInfoClosed => format!(
+                "{names} {be} granted, but userinfo is closed to a token without `openid`, so no \
+                 claims {}.",
+                match self.when {
+                    When::Past => "came",
+                    When::Future => "will come",
+                }
+            ),
+            FirstStop::NoValue => format!(
+                "{names} {be} granted, but {person} has no value for {them}, so userinfo {} the \
+                 claims out. No token policy can change that.",
+                match self.when {
+                    When::Past => "leaves",
+                    When::Future => "will leave",
+                }
+            ),
+            FirstStop::ClaimsMissing => {
+                let claims: Vec<&str> = rows.iter().flat_map(|row| row.missing()).collect();
+                format!(
+                    "{names} {be} granted, yet userinfo did not answer with {}. The token policy \
+                     is not the reason.",
+                    list(&claims)
+                )
+            }
+        }
+    }
+
+    /// What it means that `openid` was dropped.
+    pub(crate) fn openid_dropped(&self) -> String {
+        match self.when {
+            When::Past => {
+                "Without `openid` there is no ID token, and userinfo is closed to the access token."
+            }
+            When::Future => {
+                "Without `openid` there will be no ID token, and userinfo will be closed to the access \
+                 token."
+            }
+        }
+        .to_owned()
+    }
+}
+
+/// What to say before a request without `openid`.
+pub(crate) fn openid_not_requested() -> Words {
+    Words {
+        id: OPENID_NOT_REQUESTED.to_owned(),
+        headline: "The provider will refuse this request.".to_owned(),
+        detail:
+            "A login asks for `openid`. Without it the provider answers `invalid_scope`: Scope \
+                 must include 'openid'."
+                .to_owned(),
+    }
+}
+
+/// What to say about an error answer at the redirect URI.
+pub(crate) fn refused(error: &OAuthError) -> Words {
+    let (headline, advice) = match error.error.as_str() {
+        "access_denied" => (
+            "Sign-in was cancelled.",
+            "Nothing is broken. Run again and sign in to go on.",
+        ),
+        "login_required"
+        | "interaction_required"
+        | "account_selection_required"
+        | "consent_required" => (
+            "The provider had to ask, and was not allowed to.",
+            "`prompt=none` forbids every question. Leave `prompt` out, or sign in first.",
+        ),
+        "invalid_scope" => (
+            "The provider refused the scope.",
+            "A login asks for `openid`, and scopes are separated by single spaces.",
+        ),
+        "unauthorized_client" => (
+            "This client may not ask.",
+            "Choose a client that is registered for signing people in.",
+        ),
+        "unsupported_response_type" => (
+            "The response type is not allowed.",
+            "The client's login policy lists what it allows in `allowedResponseTypes`.",
+        ),
+        "request_not_supported" | "request_uri_not_supported" => (
+            "The provider takes no request object.",
+            "Send plain parameters in place of `request` and `request_uri`.",
+        ),
+        "server_error" | "temporarily_unavailable" => (
+            "The provider could not answer.",
+            "The request may be fine. Run again in a moment.",
+        ),
+        "invalid_request" => (
+            "The provider refused the request.",
+            "A parameter is missing, malformed or there twice. The answer names it.",
+        ),
+        _ => {
+            return Words {
+                id: "refused.other".to_owned(),
+                headline: "The provider refused the request.".to_owned(),
+                detail: refusal(error, "The code is none the specifications name."),
+            };
+        }
+    };
+    Words {
+        id: format!("refused.{}", error.error.replace('_', "-")),
+        headline: headline.to_owned(),
+        detail: refusal(error, advice),
+    }
+}
+
+fn refusal(error: &OAuthError, advice: &str) -> String {
+    joined([
+        format!("The provider answered {}", answer(error)),
+        "No code and no token was issued.".to_owned(),
+        advice.to_owned(),
+    ])
+}
+
+/// `code`: description.
+fn answer(error: &OAuthError) -> String {
+    match error.error_description.as_deref().map(str::trim) {
+        Some(description) if !description.is_empty() => {
+            format!("`{}`: {}", error.error, sentence(description))
+        }
+        _ => format!("`{}`.", error.error),
+    }
+}
+
+/// What to say about a step that failed.
+pub(crate) fn failed(step: Step, message: &str, error: Option<&OAuthError>, advice: &str) -> Words {
+    let (id, headline) = match step {
+        Step::Discovery => ("discovery", "Discovery failed."),
+        Step::Authorize => ("authorize", "The authorization request failed."),
+        Step::Callback => ("callback", "The callback failed."),
+        Step::Token => ("token", "The token request failed."),
+        Step::Jwks => ("jwks", "Fetching the signing keys failed."),
+        Step::UserInfo => ("userinfo", "The userinfo request failed."),
+        Step::AdminToken => (
+            "admin-token",
+            "The request for an administrative token failed.",
+        ),
+        Step::ConfigRead => ("config-read", "Reading the token policy failed."),
+        Step::ConfigWrite => ("config-write", "Writing the token policy failed."),
+    };
+    // The message often quotes the answer already.
+    let answer = error
+        .filter(|error| !message.contains(&error.error))
+        .map(|error| format!("The answer was {}", answer(error)))
+        .unwrap_or_default();
+    Words {
+        id: format!("failed.{id}"),
+        headline: headline.to_owned(),
+        detail: joined([sentence(message), answer, sentence(advice)]),
+    }
+}
+
+/// What to say about an ID token that did not pass.
+pub(crate) fn checks_failed(checks: &[&Check]) -> Words {
+    let titles: Vec<&str> = checks.iter().map(|check| check.name.title()).collect();
+    Words {
+        id: CHECK_FAILED.to_owned(),
+        headline: format!("The ID token did not pass: {}.", anded(&titles)),
+        detail: joined(
+            checks
+                .iter()
+                .map(|check| sentence(&check.detail))
+                .chain(["What the token says is not to be believed.".to_owned()]),
+        ),
+    }
+}
+
+/// What a person has not when a scope's claims have no value.
+fn noun(scope: &ScopeToken) -> String {
+    match StandardScope::parse(scope.as_str()) {
+        Some(StandardScope::OpenId) => "identifier".to_owned(),
+        Some(StandardScope::Profile) => "profile data".to_owned(),
+        Some(StandardScope::Email) => "e-mail address".to_owned(),
+        Some(StandardScope::Address) => "address".to_owned(),
+        Some(StandardScope::Phone) => "phone number".to_owned(),
+        None => format!("value for {scope}"),
+    }
+}
+
+/// What may have been meant by a scope that the provider does not know.
+fn hint(scope: &ScopeToken) -> Option<String> {
+    let lower = scope.as_str().to_ascii_lowercase();
+    if let Some(meant) = StandardScope::parse(&lower) {
+        Some(format!(
+            "Scopes are case-sensitive: the provider knows `{}`.",
+            meant.as_str()
+        ))
+    } else if AdminScope::parse(scope.as_str()).is_some() {
+        Some(format!(
+            "`{scope}` is an administrative scope, for the tokens of `client_credentials`."
+        ))
+    } else if StandardScope::ALL
+        .into_iter()
+        .flat_map(StandardScope::claims)
+        .any(|claim| *claim == scope.as_str())
+    {
+        let brings = StandardScope::ALL
+            .into_iter()
+            .find(|standard| standard.claims().contains(&scope.as_str()))
+            .map_or(OPENID, StandardScope::as_str);
+        Some(format!(
+            "`{scope}` is a claim: the scope that brings it is `{brings}`."
+        ))
+    } else {
+        None
+    }
+}
+
+/// The verb and the pronoun for so many things.
+const fn number(count: usize) -> (&'static str, &'static str) {
+    if count == 1 {
+        ("was", "it")
+    } else {
+        ("were", "them")
+    }
+}
+
+/// `a`, `b` and `c`, in backticks.
+pub(crate) fn list(names: &[impl Display]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    anded(&names)
+}
+
+fn plain_list(names: &[&ScopeToken]) -> String {
+    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    anded(&names)
+}
+
+fn anded(words: &[impl AsRef<str>]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match &words[..] {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The text with a capital first and a full stop last.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else {
+        return String::new();
+    };
+    let stop = if text.ends_with(['.', '?', '!', '…']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{}{stop}", first.to_uppercase(), chars.as_str())
+}
+
+/// The sentences that are there, with spaces between.
+pub(crate) fn joined(sentences: impl IntoIterator<Item = String>) -> String {
+    let sentences: Vec<String> = sentences
+        .into_iter()
+        .filter(|sentence| !sentence.is_empty())
+        .collect();
+    sentences.join(" ")
+}
