@@ -1,1 +1,59 @@
-//! Placeholder.
+//! The bundled OpenID provider and its configuration API.
+//!
+//! Imitates Akamai Identity Cloud Hosted Login: every customer has its own
+//! issuer, clients, policies and people below `/{customerId}`. A visitor's
+//! sandbox is such a customer.
+//!
+//! Invariants:
+//! - It has no pages. Where a person must be told or asked something, it
+//!   redirects to the sign-in page's address or answers with a [`page::PageError`],
+//!   and whoever mounts [`Provider::router`] shows the page.
+//! - It knows no time but [`oidc::time::Clock`] and no randomness but [`random`].
+//! - It decides nothing about scopes and claims: that is `policy`'s.
+//! - It never meets the relying party but over HTTP.
+//! - Logs hold ids and error codes; never secrets, codes, tokens, or queries.
+//!
+//! Start at [`Provider::open`] and [`Provider::router`]; then read
+//! `authorization.rs` for the chain from a request to a code.
+//!
+//! ```
+//! use provider::{sandbox::SandboxKey, seed::Seed};
+//!
+//! // A fresh sandbox follows from its key, before anything is stored.
+//! let key = SandboxKey::generate();
+//! let seed = Seed::sandbox(&key, "https://play.example");
+//! assert_eq!(seed, Seed::sandbox(&key, "https://play.example"));
+//! assert_eq!(seed.clients[0].redirect_uris, ["https://play.example/callback"]);
+//! ```
+
+mod authorization;
+mod bearer;
+mod client_auth;
+mod config_api;
+pub mod cookie;
+mod cors;
+mod customer;
+mod digest;
+mod endpoint;
+mod grant;
+mod interaction;
+mod oauth_error;
+pub mod page;
+mod parameters;
+mod password;
+mod provider;
+pub mod random;
+mod redirect;
+mod router;
+pub mod sandbox;
+pub mod seed;
+mod signing;
+mod token;
+
+pub use interaction::SignInView;
+pub use page::PageError;
+pub use password::PasswordError;
+pub use provider::{MAX_BODY, OpenError, Provider, ProviderError, Settings};
+pub use sandbox::SandboxKey;
+pub use seed::Seed;
+pub use signing::SigningError;

@@ -1,0 +1,173 @@
+//! Customers: the demo, and one sandbox per visitor.
+
+use crate::{
+    cookie,
+    oauth_error::ErrorResponse,
+    page::PageError,
+    provider::{Provider, ProviderError},
+    sandbox::SandboxKey,
+    seed::{self, Seed},
+};
+use http::HeaderMap;
+use store::{Customer, CustomerKind, NewCustomer};
+
+/// How often a sandbox's last use is written down, in seconds.
+const TOUCH_AFTER: i64 = 60;
+
+impl Provider {
+    /// The sandbox of a key. Inserts its seed when there is nothing yet, notes
+    /// that it was used, and lets its login clients come back to this
+    /// deployment should the deployment's address have changed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn ensure_sandbox(&self, key: &SandboxKey) -> Result<Customer, ProviderError> {
+        let seed = Seed::sandbox(key, self.public_url());
+        let now = self.now();
+        if let Some(mut customer) = self.store().customer(&seed.customer_id).await? {
+            if now.since(customer.last_used_at) >= TOUCH_AFTER {
+                self.store().touch_customer(&customer.id, now).await?;
+                customer.last_used_at = now;
+            }
+            self.admit_callback(&customer.id).await?;
+            return Ok(customer);
+        }
+        let customer = self.insert(&seed, CustomerKind::Sandbox, Some(key)).await?;
+        tracing::info!(customer = customer.id, "made a sandbox");
+        Ok(customer)
+    }
+
+    /// Deletes everything in the key's sandbox and begins anew.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn reset_sandbox(&self, key: &SandboxKey) -> Result<Customer, ProviderError> {
+        let seed = Seed::sandbox(key, self.public_url());
+        self.store().delete_customer(&seed.customer_id).await?;
+        self.insert(&seed, CustomerKind::Sandbox, Some(key)).await
+    }
+
+    /// The `Set-Cookie` value that gives a visitor their key.
+    #[must_use]
+    pub fn sandbox_cookie(&self, key: &SandboxKey) -> String {
+        cookie::set(
+            cookie::SANDBOX,
+            key.as_str(),
+            self.secure(),
+            Some(cookie::SANDBOX_MAX_AGE),
+        )
+    }
+
+    /// The key in the request's cookie.
+    #[must_use]
+    pub fn sandbox_key(&self, headers: &HeaderMap) -> Option<SandboxKey> {
+        cookie::sandbox_key(headers, self.secure())
+    }
+
+    /// The seed of the requesting visitor's sandbox, when that is the customer
+    /// in the address.
+    pub(crate) fn own_seed(&self, customer: &str, headers: &HeaderMap) -> Option<Seed> {
+        let seed = Seed::sandbox(&self.sandbox_key(headers)?, self.public_url());
+        (seed.customer_id == customer).then_some(seed)
+    }
+
+    pub(crate) async fn ensure_demo(&self) -> Result<(), ProviderError> {
+        let seed = Seed::demo(self.public_url());
+        if self.store().customer(&seed.customer_id).await?.is_some() {
+            return self.admit_callback(&seed.customer_id).await;
+        }
+        self.insert(&seed, CustomerKind::Demo, None).await?;
+        Ok(())
+    }
+
+    /// The customer in the address. A visitor's own sandbox is made on the way,
+    /// because its addresses are shown before anything is written.
+    pub(crate) async fn customer(
+        &self,
+        id: &str,
+        headers: &HeaderMap,
+    ) -> Result<Option<Customer>, ProviderError> {
+        if let Some(customer) = self.store().customer(id).await? {
+            return Ok(Some(customer));
+        }
+        match self.sandbox_key(headers) {
+            Some(key) if self.own_seed(id, headers).is_some() => {
+                self.ensure_sandbox(&key).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The same, with the answer a person gets.
+    pub(crate) async fn customer_or_page(
+        &self,
+        id: &str,
+        headers: &HeaderMap,
+    ) -> Result<Customer, PageError> {
+        self.customer(id, headers)
+            .await
+            .map_err(|error| failed(&error, id))?
+            .ok_or_else(|| PageError::unknown_customer(id))
+    }
+
+    /// The same, with the answer a program gets.
+    pub(crate) async fn customer_or_error(
+        &self,
+        id: &str,
+        headers: &HeaderMap,
+    ) -> Result<Customer, ErrorResponse> {
+        self.customer(id, headers)
+            .await
+            .map_err(|error| {
+                tracing::error!(customer = id, %error, "the provider failed");
+                ErrorResponse::server_error()
+            })?
+            .ok_or_else(ErrorResponse::unknown_customer)
+    }
+
+    async fn insert(
+        &self,
+        seed: &Seed,
+        kind: CustomerKind,
+        key: Option<&SandboxKey>,
+    ) -> Result<Customer, ProviderError> {
+        let password_hash = self.0.passwords.hash(seed.password.clone()).await?;
+        let now = self.now();
+        let customer = Customer {
+            id: seed.customer_id.clone(),
+            kind,
+            created_at: now,
+            last_used_at: now,
+        };
+        // When another request was faster, the customer is there all the same.
+        self.store()
+            .insert_customer(&NewCustomer {
+                customer: &customer,
+                key: key.map(SandboxKey::as_str),
+                token_policies: &seed.token_policies,
+                login_policies: &seed.login_policies,
+                clients: &seed.clients,
+                people: &seed.people,
+                password_hash: &password_hash,
+            })
+            .await?;
+        Ok(customer)
+    }
+
+    async fn admit_callback(&self, customer: &str) -> Result<(), ProviderError> {
+        let callback = seed::callback(self.public_url());
+        for mut client in self.store().clients(customer).await? {
+            if client.login_policy.is_some() && !client.redirect_uris.contains(&callback) {
+                client.redirect_uris.push(callback.clone());
+                self.store().replace_client(customer, &client).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Logs a failure once and turns it into the page it becomes.
+pub(crate) fn failed(error: &ProviderError, customer: &str) -> PageError {
+    tracing::error!(customer, %error, "the provider failed");
+    PageError::server_error(customer)
+}

@@ -1,0 +1,7 @@
+//! The endpoints, one file each.
+
+pub(crate) mod authorize;
+pub(crate) mod discovery;
+pub(crate) mod jwk;
+pub(crate) mod token;
+pub(crate) mod userinfo;

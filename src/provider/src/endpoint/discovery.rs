@@ -1,0 +1,24 @@
+//! The discovery document.
+//! [Discovery section 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)
+
+use crate::{oauth_error::ErrorResponse, provider::Provider};
+use axum::{
+    Json,
+    extract::{Path, State},
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderMap, header};
+
+/// How long both public documents may be kept, in a `Cache-Control` value.
+pub(crate) const CACHE: &str = "public, max-age=300";
+
+/// The customer's metadata.
+pub(crate) async fn get(
+    State(provider): State<Provider>,
+    Path(customer): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ErrorResponse> {
+    let customer = provider.customer_or_error(&customer, &headers).await?;
+    let metadata = provider.metadata(&customer.id);
+    Ok(([(header::CACHE_CONTROL, CACHE)], Json(metadata)).into_response())
+}

@@ -1,0 +1,144 @@
+//! Problems that are told to the person, because there is no client to tell.
+
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+
+/// A problem that never redirects. The answer is a short text and carries this
+/// value as a response extension, so that whoever mounts the router can put a
+/// real page in its place.
+///
+/// [RFC 6749 section 4.1.2.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1)
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{title}. {explanation} {hint}")]
+pub struct PageError {
+    /// The HTTP status.
+    pub status: u16,
+    /// A stable name for the problem.
+    pub code: &'static str,
+    /// The problem in a few words, in the documented wording where there is one.
+    pub title: String,
+    /// What happened.
+    pub explanation: String,
+    /// What to do about it.
+    pub hint: String,
+    /// The customer in the address.
+    pub customer: String,
+}
+
+impl PageError {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &'static str,
+        customer: &str,
+        [title, explanation, hint]: [&str; 3],
+    ) -> Self {
+        Self {
+            status: status.as_u16(),
+            code,
+            title: title.to_owned(),
+            explanation: explanation.to_owned(),
+            hint: hint.to_owned(),
+            customer: customer.to_owned(),
+        }
+    }
+
+    pub(crate) fn unknown_customer(customer: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "unknown_customer",
+            customer,
+            [
+                "404 page not found",
+                "There is no customer with this id, or its sandbox was removed because nobody used it.",
+                "Check the first part of the address, or start again on the playground's first page.",
+            ],
+        )
+    }
+
+    pub(crate) fn server_error(customer: &str) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "server_error",
+            customer,
+            [
+                "Something went wrong",
+                "The provider could not read or write its data.",
+                "Try again in a moment.",
+            ],
+        )
+    }
+
+    pub(crate) fn cross_site(customer: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "cross_site",
+            customer,
+            [
+                "The form came from another site",
+                "Sign-in forms are only taken from the provider's own page.",
+                "Go back to the application and start again.",
+            ],
+        )
+    }
+
+    pub(crate) fn interaction_gone(customer: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "interaction_gone",
+            customer,
+            [
+                "This sign-in is no longer open",
+                "It was finished already, it is older than 30 minutes, or it began in another browser.",
+                "Go back to the application and start again.",
+            ],
+        )
+    }
+
+    pub(crate) fn bad_form(customer: &str, status: StatusCode) -> Self {
+        Self::new(
+            status,
+            "bad_form",
+            customer,
+            [
+                "The form could not be read",
+                "The request is too large, or its fields are not as the page sends them.",
+                "Go back and send the form again.",
+            ],
+        )
+    }
+
+    pub(crate) fn slow_down(customer: &str) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "slow_down",
+            customer,
+            [
+                "Too many attempts",
+                "There were too many wrong passwords for this account within a minute.",
+                "Wait a minute, go back and try again. The sign-in stays open.",
+            ],
+        )
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let mut response = (
+            status,
+            [
+                (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
+            format!("{self}\n"),
+        )
+            .into_response();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, http::HeaderValue::from_static("60"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}

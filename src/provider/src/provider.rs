@@ -1,0 +1,230 @@
+//! The provider itself: what every endpoint shares.
+
+use crate::{
+    password::{Brake, PasswordError, Passwords},
+    signing::{self, Signer, SigningError},
+};
+use oidc::{
+    metadata::ProviderMetadata,
+    time::{Clock, UnixTime},
+    token::GrantType,
+};
+use policy::release::StandardScope;
+use std::{fmt, sync::Arc};
+use store::{SigningKey, Store, StoreError};
+
+/// The largest request body that is read, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// How the provider is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Scheme, host and port as browsers see them. Every address the provider
+    /// names begins with it; the `Host` header is never looked at.
+    pub public_url: String,
+    /// Whether the documented demo customer exists.
+    pub demo: bool,
+}
+
+/// The provider. Cloning it is cheap; all clones are one.
+#[derive(Clone)]
+pub struct Provider(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    pub(crate) signer: Signer,
+    pub(crate) passwords: Passwords,
+    pub(crate) brake: Brake,
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("settings", &self.0.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Something outside the protocol failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The password hash.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The signing key.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// A client names a policy, or a token a person, that does not exist.
+    #[error("{0} is gone")]
+    Dangling(&'static str),
+}
+
+/// The provider cannot start.
+pub type OpenError = ProviderError;
+
+impl Provider {
+    /// Opens the provider on a store. Makes the deployment's signing key when
+    /// there is none, and the demo customer when it is wanted.
+    ///
+    /// # Errors
+    /// When the store fails or the kept key cannot be read.
+    pub async fn open(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Result<Self, OpenError> {
+        let kept = store.signing_keys().await?;
+        let newest = kept
+            .into_iter()
+            .filter(|key| key.algorithm == signing::ALGORITHM)
+            .max_by_key(|key| key.created_at);
+        let signer = if let Some(key) = newest {
+            Signer::from_pkcs8(&key.pkcs8)?
+        } else {
+            let pkcs8 = tokio::task::spawn_blocking(signing::generate_pkcs8)
+                .await
+                .map_err(|_| SigningError::Generate)??;
+            let signer = Signer::from_pkcs8(&pkcs8)?;
+            store
+                .insert_signing_key(&SigningKey {
+                    kid: signer.kid().to_owned(),
+                    algorithm: signing::ALGORITHM.to_owned(),
+                    pkcs8,
+                    created_at: clock.now(),
+                })
+                .await?;
+            tracing::info!(kid = signer.kid(), "made the signing key");
+            signer
+        };
+        Self::assemble(store, clock, settings, signer).await
+    }
+
+    /// Opens the provider with this RSA key (PKCS#8) and leaves the store's
+    /// keys alone. For tests, which must not make keys.
+    ///
+    /// # Errors
+    /// When the store fails or the key cannot be read.
+    pub async fn open_with_key(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        pkcs8: &[u8],
+    ) -> Result<Self, OpenError> {
+        let signer = Signer::from_pkcs8(pkcs8)?;
+        Self::assemble(store, clock, settings, signer).await
+    }
+
+    async fn assemble(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        mut settings: Settings,
+        signer: Signer,
+    ) -> Result<Self, OpenError> {
+        settings
+            .public_url
+            .truncate(settings.public_url.trim_end_matches('/').len());
+        let demo = settings.demo;
+        let provider = Self(Arc::new(Inner {
+            store,
+            clock,
+            settings,
+            signer,
+            passwords: Passwords::new(),
+            brake: Brake::default(),
+        }));
+        if demo {
+            provider.ensure_demo().await?;
+        }
+        Ok(provider)
+    }
+
+    /// Scheme, host and port as browsers see them, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.0.settings.public_url
+    }
+
+    /// Whether browsers come over https, so that cookies are bound to it.
+    #[must_use]
+    pub fn secure(&self) -> bool {
+        self.public_url().starts_with("https://")
+    }
+
+    /// What every address of a customer begins with.
+    #[must_use]
+    pub fn base(&self, customer: &str) -> String {
+        format!("{}/{customer}", self.public_url())
+    }
+
+    /// The customer's issuer identifier.
+    #[must_use]
+    pub fn issuer(&self, customer: &str) -> String {
+        format!("{}/login", self.base(customer))
+    }
+
+    /// The customer's discovery document: what is implemented and nothing else.
+    /// [Discovery section 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)
+    #[must_use]
+    pub fn metadata(&self, customer: &str) -> ProviderMetadata {
+        let base = self.base(customer);
+        let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
+        let mut claims = vec![
+            "iss",
+            "aud",
+            "exp",
+            "iat",
+            "jti",
+            "auth_time",
+            "acr",
+            "nonce",
+            "sid",
+            "at_hash",
+            "global_sub",
+        ];
+        claims.extend(
+            StandardScope::ALL
+                .into_iter()
+                .flat_map(StandardScope::claims),
+        );
+        ProviderMetadata {
+            issuer: self.issuer(customer),
+            authorization_endpoint: format!("{base}/login/authorize"),
+            token_endpoint: format!("{base}/login/token"),
+            userinfo_endpoint: format!("{base}/profiles/oidc/userinfo"),
+            jwks_uri: format!("{base}/login/jwk"),
+            scopes_supported: StandardScope::ALL
+                .map(|scope| scope.as_str().to_owned())
+                .into(),
+            response_types_supported: list(&["code"]),
+            response_modes_supported: list(&["query"]),
+            grant_types_supported: GrantType::ALL.map(|grant| grant.as_str().to_owned()).into(),
+            subject_types_supported: list(&["public"]),
+            id_token_signing_alg_values_supported: list(&[signing::ALGORITHM]),
+            token_endpoint_auth_methods_supported: list(&[
+                "client_secret_basic",
+                "client_secret_post",
+                "none",
+            ]),
+            claims_supported: list(&claims),
+            code_challenge_methods_supported: list(&[oidc::pkce::S256]),
+            prompt_values_supported: list(&["none", "login", "select_account"]),
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            authorization_response_iss_parameter_supported: true,
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn now(&self) -> UnixTime {
+        self.0.clock.now()
+    }
+}
