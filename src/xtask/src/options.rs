@@ -34,7 +34,7 @@ impl Selection {
 }
 
 pub(crate) const USAGE: &str = "\
-Usage: cargo xtask serve [--listen ADDRESS] [--database-url URL] [-- SERVER OPTIONS]
+Usage: cargo xtask serve [--listen ADDRESS] [--database-url URL] [--public-url URL] [-- OPTIONS]
        cargo xtask test [--only STAGE,…] [--skip STAGE,…]
        cargo xtask dev | setup | figures | help";
 
@@ -56,6 +56,7 @@ Commands:
 Options of serve:
   --listen ADDRESS      Where to listen, for example 127.0.0.1:8080
   --database-url URL    Where to keep data, for example sqlite::memory:
+  --public-url URL      Where browsers reach it, for example https://play.example
   -- OPTIONS            Anything else for the server; `-- --help` lists it
 
 Options of test:

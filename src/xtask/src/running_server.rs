@@ -57,6 +57,10 @@ impl RunningServer {
         output: &Output,
     ) -> anyhow::Result<Self> {
         let mut command = site::server(environment);
+        // Settings meant for the person's own server.
+        for name in ["DEMO", "LOG_LEVEL", "PUBLIC_URL"] {
+            command.env_remove(format!("OIDC_PLAYGROUND_{name}"));
+        }
         command
             .args(["serve", "--listen", &address.to_string()])
             .args(["--database-url", database])

@@ -82,6 +82,7 @@ fn hash_file(environment: &Environment) -> PathBuf {
 pub(crate) fn server(environment: &Environment) -> Command {
     let mut command = environment.command(&binary(environment).to_string_lossy());
     command
+        .env("OIDC_PLAYGROUND_SITE_ROOT", root(environment))
         .env("LEPTOS_OUTPUT_NAME", "oidc-playground")
         .env("LEPTOS_SITE_ROOT", root(environment))
         .env("LEPTOS_SITE_PKG_DIR", "pkg")

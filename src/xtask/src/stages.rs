@@ -33,14 +33,24 @@ enum Needs {
     Rust,
     WasmTarget,
     SiteTools,
+    Browser,
 }
+
+/// The only stage that needs `cargo shear`.
+const UNUSED: &str = "unused";
 
 const STAGES: &[Stage] = &[
     Stage {
         name: "fmt",
         what: "the code is formatted",
         needs: Needs::Rust,
-        check: |environment, output| cargo(environment, output, &["fmt", "--all", "--check"]),
+        check: |environment, output| {
+            cargo(
+                environment,
+                output,
+                &["fmt", "--all", "--check", "--", "--color", "never"],
+            )
+        },
     },
     Stage {
         name: "clippy",
@@ -154,17 +164,14 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "browser",
         what: "the site in Chromium, with and without scripts",
-        needs: Needs::SiteTools,
+        needs: Needs::Browser,
         check: browser,
     },
     Stage {
-        name: "unused",
+        name: UNUSED,
         what: "no dependency is unused",
         needs: Needs::Rust,
-        check: |environment, output| {
-            tools::ensure_shear(environment, output)?;
-            cargo(environment, output, &["shear"])
-        },
+        check: |environment, output| cargo(environment, output, &["shear"]),
     },
 ];
 
@@ -187,6 +194,9 @@ pub(crate) fn run(selection: &Selection) -> anyhow::Result<ExitCode> {
     }
     let begin = Instant::now();
     let mut environment = Environment::new()?;
+    // What is said goes to a log first.
+    environment.set("CARGO_TERM_COLOR", "never");
+    environment.set("NO_COLOR", "1");
     prerequisites::check(&environment)?;
     let _ = fs::remove_dir_all(environment.logs());
     let chosen: Vec<&Stage> = STAGES
@@ -239,6 +249,15 @@ fn set_up(environment: &mut Environment, chosen: &[&Stage]) -> anyhow::Result<()
         if needs >= Some(Needs::SiteTools) {
             tools::ensure_site_tools(environment, &output)?;
         }
+        if needs >= Some(Needs::Browser) {
+            node::ensure_packages(environment, &output)?;
+            if let Some(chromium) = chromium::ensure(environment, &output)? {
+                environment.set("OIDC_PLAYGROUND_CHROMIUM", chromium);
+            }
+        }
+        if chosen.iter().any(|stage| stage.name == UNUSED) {
+            tools::ensure_shear(environment, &output)?;
+        }
         Ok(())
     })();
     if result.is_err() {
@@ -280,8 +299,6 @@ fn count_tests(log: &str) -> u32 {
 /// Runs Playwright against a server of its own.
 fn browser(environment: &mut Environment, output: &Output) -> anyhow::Result<String> {
     site::build(environment, output)?;
-    node::ensure_packages(environment, output)?;
-    let chromium = chromium::ensure(environment, output)?;
     process::run(npx(environment).arg("tsc"), output)?;
 
     let scratch = ScratchDirectory::new(environment, "browser")?;
@@ -291,11 +308,7 @@ fn browser(environment: &mut Environment, output: &Output) -> anyhow::Result<Str
     playwright
         .args(["playwright", "test"])
         .env("BASE_URL", server.origin())
-        .env("OIDC_PLAYGROUND_BINARY", site::binary(environment))
-        .env("FORCE_COLOR", "0");
-    if let Some(chromium) = chromium {
-        playwright.env("OIDC_PLAYGROUND_CHROMIUM", chromium);
-    }
+        .env("OIDC_PLAYGROUND_BINARY", site::binary(environment));
     let result = process::run(&mut playwright, output);
     let stopped = server.stop();
     result?;

@@ -19,8 +19,9 @@ struct CrateTool {
     name: &'static str,
     program: &'static str,
     version: Version,
-    /// Whether another version, found on the PATH, does as well.
-    serves: fn(wanted: Version, found: Version) -> bool,
+    /// Whether what was found on the PATH does as well; it may not say its
+    /// version.
+    serves: fn(wanted: Version, found: Option<Version>) -> bool,
     features: &'static [&'static str],
     /// Optimising a tool takes longer than it ever saves, mostly.
     optimisation: &'static str,
@@ -32,7 +33,9 @@ const CARGO_LEPTOS: CrateTool = CrateTool {
     name: "cargo-leptos",
     program: "cargo-leptos",
     version: Version(0, 3, 10),
-    serves: |wanted, found| found >= wanted && (found.0, found.1) == (wanted.0, wanted.1),
+    serves: |wanted, found| {
+        found.is_some_and(|found| found >= wanted && (found.0, found.1) == (wanted.0, wanted.1))
+    },
     // It shall say what is missing instead of fetching it.
     features: &["no_downloads"],
     optimisation: "0",
@@ -44,7 +47,8 @@ const CARGO_SHEAR: CrateTool = CrateTool {
     name: "cargo-shear",
     program: "cargo-shear",
     version: Version(1, 12, 0),
-    serves: |wanted, found| found >= wanted && found.0 == wanted.0,
+    // Any; it calls itself "dev" when built from source.
+    serves: |_, _| true,
     features: &[],
     optimisation: "0",
     usually: "a minute or two from source, once",
@@ -69,7 +73,7 @@ pub(crate) fn ensure_site_tools(
         program: "wasm-bindgen",
         version,
         // The crate and the program share a format that is theirs alone.
-        serves: |wanted, found| wanted == found,
+        serves: |wanted, found| found == Some(wanted),
         features: &[],
         optimisation: "1",
         usually: "3 minutes from source, once",
@@ -88,7 +92,7 @@ fn ensure_crate(
     tool: &CrateTool,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let on_path = version_of(environment, tool.program);
+    let on_path = look_at(environment, tool.program);
     if on_path.is_some_and(|found| (tool.serves)(tool.version, found)) {
         return Ok(());
     }
@@ -97,7 +101,8 @@ fn ensure_crate(
     let binaries = directory.join("bin");
     let kept = |environment: &Environment| {
         let program = binaries.join(tool.program);
-        version_of(environment, &program.to_string_lossy()) == Some(tool.version)
+        look_at(environment, &program.to_string_lossy())
+            .is_some_and(|found| found.is_none_or(|found| found == tool.version))
     };
     if !kept(environment) {
         process::announce(&format!("Installing {} {version}", tool.name), tool.usually);
@@ -172,7 +177,7 @@ fn install(
 
 /// wasm-opt comes with the npm package `binaryen`, pinned in `end2end`.
 fn ensure_wasm_opt(environment: &mut Environment, output: &Output) -> anyhow::Result<()> {
-    if version_of(environment, "wasm-opt").is_some_and(|found| found >= OLDEST_WASM_OPT) {
+    if look_at(environment, "wasm-opt").flatten() >= Some(OLDEST_WASM_OPT) {
         return Ok(());
     }
     let package = fs::read_to_string(environment.end2end().join("package.json"))
@@ -182,7 +187,7 @@ fn ensure_wasm_opt(environment: &mut Environment, output: &Output) -> anyhow::Re
     let directory = environment.tool_directory("binaryen", &version);
     let binaries = directory.join("node_modules").join(".bin");
     let program = binaries.join("wasm-opt");
-    if version_of(environment, &program.to_string_lossy()).is_none() {
+    if look_at(environment, &program.to_string_lossy()).is_none() {
         process::announce(
             &format!("Installing wasm-opt (binaryen {version}) with npm"),
             "half a minute",
@@ -208,10 +213,11 @@ fn ensure_wasm_opt(environment: &mut Environment, output: &Output) -> anyhow::Re
     Ok(())
 }
 
-fn version_of(environment: &Environment, program: &str) -> Option<Version> {
+/// Whether a program runs, and which version it says it is.
+fn look_at(environment: &Environment, program: &str) -> Option<Option<Version>> {
     process::capture(environment.command(program).arg("--version"))
         .ok()
-        .and_then(|text| Version::find(&text))
+        .map(|text| Version::find(&text))
 }
 
 /// The version of a package in a Cargo.lock.
@@ -265,7 +271,7 @@ dependencies = [\"wasm-bindgen-macro\"]
 
     #[test]
     fn a_tool_on_the_path_serves_when_it_is_new_enough_and_not_another_line() {
-        let serves = |found| (CARGO_LEPTOS.serves)(CARGO_LEPTOS.version, found);
+        let serves = |found| (CARGO_LEPTOS.serves)(CARGO_LEPTOS.version, Some(found));
         assert!(serves(Version(0, 3, 10)));
         assert!(serves(Version(0, 3, 12)));
         assert!(!serves(Version(0, 3, 9)));
