@@ -11,6 +11,29 @@
 //!   bodies of runs stay readable; on Unix a new file is for its owner only.
 //! - Not found is `None` or `false`, never an error.
 //!
+//! # What survives
+//!
+//! A write that was answered with success is in the write-ahead log, and thus
+//! with the operating system. A process that is killed takes nothing of it
+//! along: for that alone `synchronous = NORMAL` would do, which flushes the disk
+//! only now and then. A power cut is another matter. With NORMAL it takes the
+//! last commits since such a flush, and with them the knowledge that a code was
+//! used or a token revoked. So the store uses `synchronous = FULL`: every commit
+//! waits until the disk has it, and a power cut takes only what was not
+//! acknowledged, unless the disk itself lies about flushing. Neither damages the
+//! file.
+//!
+//! The price is one flush per commit: 35 µs more where this was measured (a
+//! virtual disk, 7 against 41 µs in the median), a few milliseconds on a plain
+//! disk. A login commits fewer than ten times, so that nobody notices, and one
+//! writer still does some hundred commits a second.
+//!
+//! What was deleted is overwritten with zeros (`secure_delete`), because bodies
+//! of runs hold tokens. Until the log is next written over, older bytes may
+//! stay in it.
+//!
+//! # Reading on
+//!
 //! Start at [`Store::open`], then read [`Store::redeem_code`], the one place
 //! where two requests race for something.
 //!

@@ -67,10 +67,16 @@ impl Store {
         let writing = options
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
+            // Why so careful: see the crate's documentation.
             .synchronous(SqliteSynchronous::Full)
             .pragma("secure_delete", "ON");
         let writer = pool(1).min_connections(1).connect_with(writing).await?;
         MIGRATIONS.run(&writer).await?;
+        // SQLite opens a file it may not write for reading, and says so only
+        // when something is written.
+        sqlx::query("DELETE FROM signing_keys WHERE 1 = 0")
+            .execute(&writer)
+            .await?;
         let reading = options.pragma("query_only", "ON");
         let reader = pool(READERS).connect_with(reading).await?;
         Ok(Self { writer, reader })
@@ -221,5 +227,60 @@ fn explain_sqlite(error: sqlx::Error, path: String) -> StoreError {
         // SQLITE_ERROR (a table that is there already), SQLITE_CORRUPT, SQLITE_NOTADB
         1 | 11 | 26 => StoreError::Foreign { path, problem },
         _ => StoreError::File { path, problem },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pragma(pool: &SqlitePool, question: &'static str) -> String {
+        let answer: (String,) = sqlx::query_as(question).fetch_one(pool).await.unwrap();
+        answer.0
+    }
+
+    #[tokio::test]
+    async fn the_connections_are_as_the_documentation_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("a.db").display());
+        let store = Store::open(&url).await.unwrap();
+
+        for (question, writer, reader) in [
+            ("SELECT journal_mode FROM pragma_journal_mode", "wal", "wal"),
+            (
+                "SELECT '' || foreign_keys FROM pragma_foreign_keys",
+                "1",
+                "1",
+            ),
+            ("SELECT '' || synchronous FROM pragma_synchronous", "2", "2"),
+            (
+                "SELECT '' || secure_delete FROM pragma_secure_delete",
+                "1",
+                "0",
+            ),
+            ("SELECT '' || query_only FROM pragma_query_only", "0", "1"),
+            (
+                "SELECT '' || timeout FROM pragma_busy_timeout",
+                "5000",
+                "5000",
+            ),
+        ] {
+            assert_eq!(pragma(&store.writer, question).await, writer, "{question}");
+            assert_eq!(pragma(&store.reader, question).await, reader, "{question}");
+        }
+        assert_eq!(store.writer.options().get_max_connections(), 1);
+    }
+
+    #[tokio::test]
+    async fn every_table_of_ours_is_strict() {
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        let lax: Vec<(String,)> = sqlx::query_as(
+            "SELECT name FROM pragma_table_list
+             WHERE schema = 'main' AND strict = 0 AND name NOT LIKE '%sql%_%'",
+        )
+        .fetch_all(&store.reader)
+        .await
+        .unwrap();
+        assert_eq!(lax, []);
     }
 }

@@ -14,6 +14,40 @@ const USED_CODE: i64 = 24 * 60 * 60;
 /// How long it is remembered that a run existed, after it expired: 30 days.
 const TOMBSTONE: i64 = 30 * 24 * 60 * 60;
 
+/// The statements: each takes a point in time and a limit.
+mod statement {
+    pub(super) const SESSIONS: &str = "DELETE FROM sessions WHERE key_hash IN
+         (SELECT key_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)";
+    pub(super) const INTERACTIONS: &str = "DELETE FROM interactions WHERE key_hash IN
+         (SELECT key_hash FROM interactions WHERE expires_at <= $1 LIMIT $2)";
+    pub(super) const UNUSED_CODES: &str = "DELETE FROM codes WHERE code_hash IN
+         (SELECT code_hash FROM codes
+         WHERE expires_at <= $1 AND used_at IS NULL LIMIT $2)";
+    pub(super) const USED_CODES: &str = "DELETE FROM codes WHERE code_hash IN
+         (SELECT code_hash FROM codes
+         WHERE expires_at <= $1 AND used_at IS NOT NULL LIMIT $2)";
+    pub(super) const TOKENS: &str = "DELETE FROM tokens WHERE token_hash IN
+         (SELECT token_hash FROM tokens WHERE expires_at <= $1 LIMIT $2)";
+    pub(super) const RUNS: &str = "UPDATE runs SET body = '' WHERE number IN
+         (SELECT number FROM runs WHERE expires_at <= $1 AND body <> '' LIMIT $2)";
+    pub(super) const TOMBSTONES: &str = "DELETE FROM runs WHERE number IN
+         (SELECT number FROM runs WHERE expires_at <= $1 AND body = '' LIMIT $2)";
+    pub(super) const SANDBOXES: &str = "DELETE FROM customers WHERE id IN
+         (SELECT id FROM customers
+         WHERE kind = 'sandbox' AND last_used_at < $1 LIMIT $2)";
+    #[cfg(test)]
+    pub(super) const ALL: [&str; 8] = [
+        SESSIONS,
+        INTERACTIONS,
+        UNUSED_CODES,
+        USED_CODES,
+        TOKENS,
+        RUNS,
+        TOMBSTONES,
+        SANDBOXES,
+    ];
+}
+
 /// How many rows a sweep cleared away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
@@ -41,63 +75,16 @@ impl Store {
     /// # Errors
     /// When the database fails. What was cleared away until then stays so.
     pub async fn sweep(&self, now: UnixTime) -> Result<Swept, StoreError> {
-        let sessions = self
-            .in_batches(
-                "DELETE FROM sessions WHERE key_hash IN
-                 (SELECT key_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)",
-                now,
-                BATCH,
-            )
-            .await?;
-        let interactions = self
-            .in_batches(
-                "DELETE FROM interactions WHERE key_hash IN
-                 (SELECT key_hash FROM interactions WHERE expires_at <= $1 LIMIT $2)",
-                now,
-                BATCH,
-            )
-            .await?;
-        let unused = self
-            .in_batches(
-                "DELETE FROM codes WHERE code_hash IN
-                 (SELECT code_hash FROM codes
-                  WHERE expires_at <= $1 AND used_at IS NULL LIMIT $2)",
-                now,
-                BATCH,
-            )
-            .await?;
+        let sessions = self.in_batches(statement::SESSIONS, now, BATCH).await?;
+        let interactions = self.in_batches(statement::INTERACTIONS, now, BATCH).await?;
+        let unused = self.in_batches(statement::UNUSED_CODES, now, BATCH).await?;
         let used = self
-            .in_batches(
-                "DELETE FROM codes WHERE code_hash IN
-                 (SELECT code_hash FROM codes
-                  WHERE expires_at <= $1 AND used_at IS NOT NULL LIMIT $2)",
-                now.plus(-USED_CODE),
-                BATCH,
-            )
+            .in_batches(statement::USED_CODES, now.plus(-USED_CODE), BATCH)
             .await?;
-        let tokens = self
-            .in_batches(
-                "DELETE FROM tokens WHERE token_hash IN
-                 (SELECT token_hash FROM tokens WHERE expires_at <= $1 LIMIT $2)",
-                now,
-                BATCH,
-            )
-            .await?;
-        let runs = self
-            .in_batches(
-                "UPDATE runs SET body = '' WHERE number IN
-                 (SELECT number FROM runs WHERE expires_at <= $1 AND body <> '' LIMIT $2)",
-                now,
-                BATCH,
-            )
-            .await?;
+        let tokens = self.in_batches(statement::TOKENS, now, BATCH).await?;
+        let runs = self.in_batches(statement::RUNS, now, BATCH).await?;
         let tombstones = self
-            .in_batches(
-                "DELETE FROM runs WHERE number IN
-                 (SELECT number FROM runs WHERE expires_at <= $1 AND body = '' LIMIT $2)",
-                now.plus(-TOMBSTONE),
-                BATCH,
-            )
+            .in_batches(statement::TOMBSTONES, now.plus(-TOMBSTONE), BATCH)
             .await?;
         Ok(Swept {
             sessions,
@@ -115,14 +102,8 @@ impl Store {
     /// # Errors
     /// When the database fails. What was deleted until then stays so.
     pub async fn sweep_sandboxes(&self, unused_since: UnixTime) -> Result<u64, StoreError> {
-        self.in_batches(
-            "DELETE FROM customers WHERE id IN
-             (SELECT id FROM customers
-              WHERE kind = 'sandbox' AND last_used_at < $1 LIMIT $2)",
-            unused_since,
-            SANDBOXES,
-        )
-        .await
+        self.in_batches(statement::SANDBOXES, unused_since, SANDBOXES)
+            .await
     }
 
     /// Repeats a statement that takes a point in time and a limit until it
@@ -145,6 +126,64 @@ impl Store {
             if rows < limit.unsigned_abs() {
                 return Ok(total);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::Row as _;
+
+    #[tokio::test]
+    async fn every_statement_finds_its_rows_by_an_index() {
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        for statement in statement::ALL {
+            let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+            let plan = sqlx::query(explain)
+                .bind(0_i64)
+                .bind(1_i64)
+                .fetch_all(&store.reader)
+                .await
+                .unwrap();
+            let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+            assert!(
+                steps
+                    .iter()
+                    .any(|step| step.contains("INDEX") && step.contains('<')),
+                "{statement}: {steps:?}"
+            );
+            assert!(
+                !steps.iter().any(|step| step.starts_with("SCAN")),
+                "{statement}: {steps:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn deleting_finds_what_goes_along_by_an_index() {
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        // Every column list that refers to another table must begin an index,
+        // or a deletion walks the whole table.
+        let tables: Vec<(String,)> =
+            sqlx::query_as("SELECT name FROM pragma_table_list WHERE strict = 1")
+                .fetch_all(&store.reader)
+                .await
+                .unwrap();
+        for (table,) in tables {
+            let without: Vec<(String,)> = sqlx::query_as(
+                "SELECT \"from\" FROM pragma_foreign_key_list($1) AS refers
+                 WHERE seq = 0 AND NOT EXISTS (
+                     SELECT 1 FROM pragma_index_list($1) AS list,
+                                   pragma_index_info(list.name) AS info
+                     WHERE info.seqno = 0 AND info.name = refers.\"from\"
+                 )",
+            )
+            .bind(&table)
+            .fetch_all(&store.reader)
+            .await
+            .unwrap();
+            assert_eq!(without, [], "{table}");
         }
     }
 }

@@ -1,0 +1,126 @@
+use crate::fixture::*;
+use oidc::time::UnixTime;
+use store::{Session, SigningKey, StoreError, Token, TokenKind};
+
+#[tokio::test]
+async fn a_session_is_found_by_its_key_until_it_expires() {
+    let store = in_memory().await;
+    store.insert_session("key", &session(OURS)).await.unwrap();
+    let end = session(OURS).expires_at;
+
+    let found = store.session(OURS, "key", end.plus(-1)).await.unwrap();
+    assert_eq!(found, Some(session(OURS)));
+    assert_eq!(store.session(OURS, "key", end).await.unwrap(), None);
+    assert_eq!(store.session(OURS, "public-sid", NOW).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_session_can_be_ended_once_and_only_by_its_customer() {
+    let store = in_memory().await;
+    store.insert_session("key", &session(OURS)).await.unwrap();
+
+    assert_eq!(store.session(THEIRS, "key", NOW).await.unwrap(), None);
+    assert!(!store.delete_session(THEIRS, "key").await.unwrap());
+    assert!(store.delete_session(OURS, "key").await.unwrap());
+    assert!(!store.delete_session(OURS, "key").await.unwrap());
+    assert_eq!(store.session(OURS, "key", NOW).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_session_cannot_name_a_person_the_customer_does_not_have() {
+    let store = in_memory().await;
+    let stranger = Session {
+        person_id: "stranger".to_owned(),
+        ..session(OURS)
+    };
+
+    let refused = store.insert_session("key", &stranger).await;
+    assert!(matches!(refused, Err(StoreError::Orphan)));
+}
+
+#[tokio::test]
+async fn an_interaction_is_answered_once_by_the_browser_it_came_from() {
+    let store = in_memory().await;
+    let asked = interaction(OURS, "browser");
+    store.insert_interaction("key", &asked).await.unwrap();
+
+    let seen = store.interaction(OURS, "key", "browser", NOW).await;
+    assert_eq!(seen.unwrap(), Some(asked.clone()));
+    for (customer, key, browser, now) in [
+        (OURS, "key", "another browser", NOW),
+        (OURS, "another key", "browser", NOW),
+        (THEIRS, "key", "browser", NOW),
+        (OURS, "key", "browser", asked.expires_at),
+    ] {
+        let seen = store.interaction(customer, key, browser, now).await;
+        assert_eq!(seen.unwrap(), None);
+        let taken = store.take_interaction(customer, key, browser, now).await;
+        assert_eq!(taken.unwrap(), None);
+    }
+
+    let taken = store.take_interaction(OURS, "key", "browser", NOW).await;
+    assert_eq!(taken.unwrap(), Some(asked));
+    let again = store.take_interaction(OURS, "key", "browser", NOW).await;
+    assert_eq!(again.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_token_is_kept_whole_and_found_even_when_it_no_longer_counts() {
+    let store = in_memory().await;
+    let administrative = Token {
+        kind: TokenKind::Refresh,
+        client_id: "client-a".to_owned(),
+        person_id: None,
+        scope: scope("*:** openid"),
+        jti: Some("AT.1".to_owned()),
+        expires_at: UnixTime(1),
+        revoked: true,
+        ..token(OURS)
+    };
+    store
+        .insert_tokens(&[("login", &token(OURS)), ("admin", &administrative)])
+        .await
+        .unwrap();
+
+    assert_eq!(store.token(OURS, "login").await.unwrap(), Some(token(OURS)));
+    assert_eq!(
+        store.token(OURS, "admin").await.unwrap(),
+        Some(administrative)
+    );
+    assert_eq!(store.token(THEIRS, "login").await.unwrap(), None);
+    assert_eq!(store.token(OURS, "unknown").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn tokens_are_kept_all_or_none() {
+    let store = in_memory().await;
+    let orphan = Token {
+        client_id: "nobody's".to_owned(),
+        ..token(OURS)
+    };
+
+    let refused = store
+        .insert_tokens(&[("good", &token(OURS)), ("bad", &orphan)])
+        .await;
+    assert!(matches!(refused, Err(StoreError::Orphan)));
+    assert_eq!(store.token(OURS, "good").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn signing_keys_come_back_oldest_first() {
+    let store = in_memory().await;
+    let key = |kid: &str, age: i64| SigningKey {
+        kid: kid.to_owned(),
+        algorithm: "RS256".to_owned(),
+        pkcs8: vec![0, 1, 254, 255],
+        created_at: NOW.plus(-age),
+    };
+    store.insert_signing_key(&key("a", 1)).await.unwrap();
+    store.insert_signing_key(&key("b", 2)).await.unwrap();
+
+    assert_eq!(
+        store.signing_keys().await.unwrap(),
+        [key("b", 2), key("a", 1)]
+    );
+    assert!(store.insert_signing_key(&key("a", 3)).await.is_err());
+}

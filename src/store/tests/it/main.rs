@@ -1,0 +1,16 @@
+//! The store as its callers see it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "Clippy does not take a helper of tests for a test"
+)]
+
+mod codes;
+mod customers;
+mod durability;
+mod fixture;
+mod logins;
+mod opening;
+mod runs;
+mod secrecy;
+mod sweeping;
