@@ -23,7 +23,7 @@ mod tools;
 mod tree;
 mod version;
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use crate::{
     environment::Environment,
@@ -50,7 +50,8 @@ fn main() -> ExitCode {
 
 fn answer(request: Request) -> anyhow::Result<ExitCode> {
     match request {
-        Request::Help => println!("{}", options::HELP),
+        // Whoever reads it may stop reading.
+        Request::Help => drop(writeln!(std::io::stdout(), "{}", options::HELP)),
         Request::Setup => {
             set_up()?;
             println!("Everything that builds the site is in place.");

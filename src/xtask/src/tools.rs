@@ -92,8 +92,8 @@ fn ensure_crate(
     tool: &CrateTool,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let on_path = look_at(environment, tool.program);
-    if on_path.is_some_and(|found| (tool.serves)(tool.version, found)) {
+    let on_path = ask_version(environment, tool.program);
+    if on_path.is_some_and(|said| (tool.serves)(tool.version, Version::find(&said))) {
         return Ok(());
     }
     let version = tool.version.to_string();
@@ -101,8 +101,8 @@ fn ensure_crate(
     let binaries = directory.join("bin");
     let kept = |environment: &Environment| {
         let program = binaries.join(tool.program);
-        look_at(environment, &program.to_string_lossy())
-            .is_some_and(|found| found.is_none_or(|found| found == tool.version))
+        ask_version(environment, &program.to_string_lossy())
+            .is_some_and(|said| Version::find(&said).is_none_or(|found| found == tool.version))
     };
     if !kept(environment) {
         process::announce(&format!("Installing {} {version}", tool.name), tool.usually);
@@ -177,7 +177,9 @@ fn install(
 
 /// wasm-opt comes with the npm package `binaryen`, pinned in `end2end`.
 fn ensure_wasm_opt(environment: &mut Environment, output: &Output) -> anyhow::Result<()> {
-    if look_at(environment, "wasm-opt").flatten() >= Some(OLDEST_WASM_OPT) {
+    if ask_version(environment, "wasm-opt").and_then(|said| Version::find(&said))
+        >= Some(OLDEST_WASM_OPT)
+    {
         return Ok(());
     }
     let package = fs::read_to_string(environment.end2end().join("package.json"))
@@ -187,7 +189,7 @@ fn ensure_wasm_opt(environment: &mut Environment, output: &Output) -> anyhow::Re
     let directory = environment.tool_directory("binaryen", &version);
     let binaries = directory.join("node_modules").join(".bin");
     let program = binaries.join("wasm-opt");
-    if look_at(environment, &program.to_string_lossy()).is_none() {
+    if ask_version(environment, &program.to_string_lossy()).is_none() {
         process::announce(
             &format!("Installing wasm-opt (binaryen {version}) with npm"),
             "half a minute",
@@ -213,11 +215,10 @@ fn ensure_wasm_opt(environment: &mut Environment, output: &Output) -> anyhow::Re
     Ok(())
 }
 
-/// Whether a program runs, and which version it says it is.
-fn look_at(environment: &Environment, program: &str) -> Option<Option<Version>> {
-    process::capture(environment.command(program).arg("--version"))
-        .ok()
-        .map(|text| Version::find(&text))
+/// What a program says when it is asked for its version; `None` when it does
+/// not run.
+fn ask_version(environment: &Environment, program: &str) -> Option<String> {
+    process::capture(environment.command(program).arg("--version")).ok()
 }
 
 /// The version of a package in a Cargo.lock.
