@@ -4,12 +4,7 @@
 //! they stand on the wire are set in backticks, except in headlines.
 
 use crate::funnel::{FirstStop, FunnelRow};
-use oidc::{
-    error::OAuthError,
-    exchange::Step,
-    scope::{OPENID, ScopeToken},
-    verification::Check,
-};
+use oidc::{error::OAuthError, exchange::Step, scope::ScopeToken, verification::Check};
 use policy::{admin_scope::AdminScope, release::StandardScope};
 use std::fmt::Display;
 
@@ -39,8 +34,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) when: When,
     /// The token policy's title.
     pub(crate) policy: &'a str,
-    /// The person's name.
-    pub(crate) person: &'a str,
+    /// The person's name, where there is one.
+    pub(crate) person: Option<&'a str>,
 }
 
 /// A headline and what stands below it.
@@ -76,12 +71,11 @@ impl Subject<'_> {
             (1, When::Past) => {
                 format!("1 scope was asked for, and the token policy “{policy}” allows it.")
             }
-            (1, When::Future) => format!("The token policy “{policy}” allows the scope."),
             (count, When::Past) => format!(
                 "{count} scopes were asked for, and the token policy “{policy}” allows all of them."
             ),
-            (count, When::Future) => {
-                format!("The token policy “{policy}” allows all {count} scopes.")
+            (_, When::Future) => {
+                format!("The token policy “{policy}” allows every scope that is asked for.")
             }
         };
         Words {
@@ -121,7 +115,7 @@ impl Subject<'_> {
         };
         format!(
             "{} has no value for {}, so userinfo {leaves} {them} out.",
-            self.person,
+            self.person_first(),
             list(&empty)
         )
     }
@@ -156,7 +150,7 @@ impl Subject<'_> {
                     .iter()
                     .map(|scope| format!("no {}", noun(scope)))
                     .collect();
-                format!("{} has {} on file.", self.person, anded(&nouns))
+                format!("{} has {} on file.", self.person_first(), anded(&nouns))
             }
             FirstStop::ClaimsMissing => format!(
                 "Claims of {names} {} missing.",
@@ -168,13 +162,18 @@ impl Subject<'_> {
         }
     }
 
+    /// What to call the person at the start of a sentence.
+    fn person_first(&self) -> &str {
+        self.person.unwrap_or("This person")
+    }
+
     /// Why the scopes stopped, in sentences.
     pub(crate) fn detail(&self, stop: FirstStop, rows: &[&FunnelRow]) -> String {
         let scopes: Vec<&ScopeToken> = rows.iter().map(|row| &row.scope).collect();
         let names = list(&scopes);
         let (were, them) = number(scopes.len());
         let subject = if scopes.len() == 1 { "it" } else { "they" };
-        let (policy, person) = (self.policy, self.person);
+        let (policy, person) = (self.policy, self.person.unwrap_or("this person"));
         let (be, asked) = match self.when {
             When::Past => (were, format!("{names} {were} asked for, but ")),
             When::Future => ("will be", String::new()),
@@ -402,20 +401,14 @@ fn hint(scope: &ScopeToken) -> Option<String> {
         Some(format!(
             "`{scope}` is an administrative scope, for the tokens of `client_credentials`."
         ))
-    } else if StandardScope::ALL
-        .into_iter()
-        .flat_map(StandardScope::claims)
-        .any(|claim| *claim == scope.as_str())
-    {
+    } else {
         let brings = StandardScope::ALL
             .into_iter()
-            .find(|standard| standard.claims().contains(&scope.as_str()))
-            .map_or(OPENID, StandardScope::as_str);
+            .find(|standard| standard.claims().contains(&scope.as_str()))?;
         Some(format!(
-            "`{scope}` is a claim: the scope that brings it is `{brings}`."
+            "`{scope}` is a claim: the scope that brings it is `{}`.",
+            brings.as_str()
         ))
-    } else {
-        None
     }
 }
 
@@ -448,7 +441,8 @@ fn anded(words: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// The text with a capital first and a full stop last.
+/// The text with a capital first and a full stop last. ASCII only: the tables of
+/// all capitals would weigh more than everything else here in WebAssembly.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut chars = text.chars();
@@ -460,7 +454,7 @@ fn sentence(text: &str) -> String {
     } else {
         "."
     };
-    format!("{}{}{stop}", first.to_uppercase(), chars.as_str())
+    format!("{}{}{stop}", first.to_ascii_uppercase(), chars.as_str())
 }
 
 /// The sentences that are there, with spaces between.
@@ -470,4 +464,144 @@ pub(crate) fn joined(sentences: impl IntoIterator<Item = String>) -> String {
         .filter(|sentence| !sentence.is_empty())
         .collect();
     sentences.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{failed, hint, list, refused, sentence};
+    use oidc::{
+        error::{ErrorCode, OAuthError},
+        exchange::Step,
+        scope::ScopeToken,
+    };
+
+    #[test]
+    fn lists_read_like_english() {
+        for (names, expected) in [
+            (&[][..], ""),
+            (&["a"], "`a`"),
+            (&["a", "b"], "`a` and `b`"),
+            (&["a", "b", "c"], "`a`, `b` and `c`"),
+        ] {
+            assert_eq!(list(names), expected);
+        }
+    }
+
+    #[test]
+    fn a_sentence_has_a_capital_and_a_full_stop() {
+        for (text, expected) in [
+            ("", ""),
+            (" over ", "Over."),
+            ("Really?", "Really?"),
+            ("`a` went.", "`a` went."),
+            ("so: über", "So: über."),
+        ] {
+            assert_eq!(sentence(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_slip_is_answered_with_what_may_have_been_meant() {
+        for (scope, expected) in [
+            (
+                "Address",
+                Some("Scopes are case-sensitive: the provider knows `address`."),
+            ),
+            (
+                "*:**",
+                Some("`*:**` is an administrative scope, for the tokens of `client_credentials`."),
+            ),
+            (
+                "given_name",
+                Some("`given_name` is a claim: the scope that brings it is `profile`."),
+            ),
+            ("shoe_size", None),
+        ] {
+            let scope = ScopeToken::new(scope).unwrap();
+            assert_eq!(hint(&scope).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn every_refusal_is_told_with_its_code_and_its_description() {
+        for (code, id, headline) in [
+            (
+                ErrorCode::AccessDenied,
+                "refused.access-denied",
+                "Sign-in was cancelled.",
+            ),
+            (
+                ErrorCode::LoginRequired,
+                "refused.login-required",
+                "The provider had to ask, and was not allowed to.",
+            ),
+            (
+                ErrorCode::InvalidScope,
+                "refused.invalid-scope",
+                "The provider refused the scope.",
+            ),
+            (
+                ErrorCode::InvalidRequest,
+                "refused.invalid-request",
+                "The provider refused the request.",
+            ),
+            (
+                ErrorCode::UnauthorizedClient,
+                "refused.unauthorized-client",
+                "This client may not ask.",
+            ),
+            (
+                ErrorCode::UnsupportedResponseType,
+                "refused.unsupported-response-type",
+                "The response type is not allowed.",
+            ),
+            (
+                ErrorCode::RequestNotSupported,
+                "refused.request-not-supported",
+                "The provider takes no request object.",
+            ),
+            (
+                ErrorCode::ServerError,
+                "refused.server-error",
+                "The provider could not answer.",
+            ),
+            (
+                ErrorCode::InvalidToken,
+                "refused.other",
+                "The provider refused the request.",
+            ),
+        ] {
+            let words = refused(&OAuthError::new(code, "so it is"));
+            assert_eq!((words.id.as_str(), words.headline.as_str()), (id, headline));
+            let answer = format!(
+                "The provider answered `{code}`: So it is. No code and no token was issued."
+            );
+            assert!(words.detail.starts_with(&answer), "{}", words.detail);
+        }
+        let silent = OAuthError {
+            error: "odd".to_owned(),
+            error_description: None,
+        };
+        assert!(
+            refused(&silent)
+                .detail
+                .starts_with("The provider answered `odd`. No code")
+        );
+    }
+
+    #[test]
+    fn every_failed_step_is_told_with_its_cause_and_its_cure() {
+        let error = OAuthError::new(ErrorCode::InvalidGrant, "code expired");
+        for step in Step::ALL {
+            let words = failed(step, "it went wrong", Some(&error), "try again");
+            assert!(words.id.starts_with("failed."), "{step:?}");
+            assert!(words.headline.ends_with(" failed."), "{step:?}");
+            assert_eq!(
+                words.detail,
+                "It went wrong. The answer was `invalid_grant`: Code expired. Try again."
+            );
+        }
+        let told = failed(Step::Token, "it said invalid_grant", Some(&error), "");
+        assert_eq!(told.detail, "It said invalid_grant.");
+    }
 }

@@ -58,3 +58,49 @@ fn without(scope: &Scope, other: &Scope) -> Scope {
 fn names(claims: &Claims, keep: impl Fn(&str) -> bool) -> Vec<String> {
     claims.keys().filter(|name| keep(name)).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Difference, diff};
+    use crate::fixture::{any_run, bo, issue, run, scope};
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_added_scope_shows_as_gained() {
+        let before = run("openid email", "openid");
+        let now = run("openid email", "openid email");
+        let difference = Difference {
+            scopes_gained: scope("email"),
+            claims_gained: vec!["email".to_owned(), "email_verified".to_owned()],
+            ..Difference::default()
+        };
+        assert_eq!(diff(&before, &now), difference);
+        let back = diff(&now, &before);
+        assert_eq!(back.scopes_lost, difference.scopes_gained);
+        assert_eq!(back.claims_lost, difference.claims_gained);
+    }
+
+    #[test]
+    fn another_person_shows_as_changed_claims() {
+        let before = run("openid email address", "openid email address");
+        let mut now = before.clone();
+        issue(&mut now, bo());
+        assert_eq!(
+            diff(&before, &now),
+            Difference {
+                claims_lost: vec!["address".to_owned()],
+                claims_changed: ["email", "email_verified", "global_sub", "sub"]
+                    .map(str::to_owned)
+                    .into(),
+                ..Difference::default()
+            }
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_changes_from_a_run_to_itself(run in any_run()) {
+            prop_assert!(diff(&run, &run).is_empty());
+        }
+    }
+}

@@ -177,3 +177,61 @@ pub struct Run {
     /// How long our own work took, in microseconds.
     pub server_micros: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Draft, Run};
+    use crate::fixture::{any_run, draft};
+    use oidc::pkce::CodeVerifier;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_draft_sends_what_is_filled_in_and_nothing_else() {
+        let bare = Draft {
+            state: Some(String::new()),
+            prompt: Some(String::new()),
+            ..draft("openid")
+        };
+        assert_eq!(
+            bare.request("https://a.test/cb").url("/authorize"),
+            "/authorize?client_id=c-1&redirect_uri=https%3A%2F%2Fa.test%2Fcb&response_type=code&scope=openid"
+        );
+        let full = Draft {
+            state: Some("s".to_owned()),
+            nonce: Some("n".to_owned()),
+            code_verifier: CodeVerifier::new(&"v".repeat(43)).ok(),
+            prompt: Some("login".to_owned()),
+            login_hint: Some("a@b".to_owned()),
+            ..draft("openid email")
+        };
+        let names: Vec<&str> = full
+            .request("/cb")
+            .parameters()
+            .iter()
+            .map(|(name, _)| *name)
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "client_id",
+                "redirect_uri",
+                "response_type",
+                "scope",
+                "state",
+                "nonce",
+                "code_challenge",
+                "code_challenge_method",
+                "prompt",
+                "login_hint"
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_run_survives_being_stored(run in any_run()) {
+            let text = serde_json::to_string(&run).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Run>(&text).unwrap(), run);
+        }
+    }
+}

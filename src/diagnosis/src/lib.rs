@@ -27,3 +27,6 @@ pub mod evidence;
 pub mod funnel;
 pub mod panes;
 pub mod verdict;
+
+#[cfg(test)]
+mod fixture;

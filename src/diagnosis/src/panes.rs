@@ -178,3 +178,123 @@ fn json_text(text: &str) -> String {
 fn pretty(value: &Value) -> String {
     format!("{value:#}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LineKind, PaneLine, policy_lines, userinfo_lines};
+    use crate::{
+        evidence::PolicyChange,
+        fixture::{any_run, policy, run, scope},
+    };
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    /// The lines with a sign before each, and notes after.
+    fn shown(lines: &[PaneLine]) -> String {
+        let signed = |line: &PaneLine| {
+            let sign = match line.kind {
+                LineKind::Plain => ' ',
+                LineKind::Ghost => '?',
+                LineKind::Added => '+',
+            };
+            let note = line
+                .note
+                .as_ref()
+                .map_or(String::new(), |note| format!(" ({note})"));
+            format!("{sign}{}{note}\n", line.text)
+        };
+        lines.iter().map(signed).collect()
+    }
+
+    #[test]
+    fn userinfo_shows_what_is_missing_where_it_would_stand() {
+        let run = run("openid email address", "openid email");
+        assert_eq!(
+            shown(&userinfo_lines(&run)),
+            r#" {
+?  "address": … (address: not in allowedScopes)
+   "email": "alice@example.com",
+   "email_verified": true,
+   "global_sub": "capture-v1://playground/user/a-1",
+   "sub": "a-1"
+ }
+"#
+        );
+    }
+
+    #[test]
+    fn userinfo_shows_empty_and_missing_claims_with_their_reason() {
+        let mut run = run("openid profile phone", "openid profile phone");
+        run.userinfo.as_mut().unwrap().shift_remove("phone_number");
+        let lines = shown(&userinfo_lines(&run));
+        assert!(
+            lines.contains("?  \"middle_name\": … (no value on file)\n"),
+            "{lines}"
+        );
+        assert!(
+            lines.contains("?  \"phone_number\": … (userinfo left it out)\n"),
+            "{lines}"
+        );
+    }
+
+    #[test]
+    fn a_closed_userinfo_is_all_ghosts() {
+        let mut run = run("openid email", "email");
+        assert_eq!(
+            shown(&userinfo_lines(&run)),
+            r#"?{
+?  "email": … (userinfo needs openid)
+?  "email_verified": … (userinfo needs openid)
+?  "sub": … (openid: not in allowedScopes)
+?}
+"#
+        );
+        run.granted = None;
+        assert!(userinfo_lines(&run).is_empty());
+    }
+
+    #[test]
+    fn the_policy_shows_what_is_missing_and_what_was_added() {
+        let mut run = run("openid address shoe_size phone", "openid address");
+        run.change = Some(PolicyChange {
+            before: policy("openid"),
+            after: policy("openid address"),
+            added: scope("address"),
+            exchanges: Vec::new(),
+        });
+        assert_eq!(
+            shown(&policy_lines(&run)),
+            r#" {
+   "id": "p-1",
+   "title": "Storefront",
+   "accessTokenLifetime": 3600,
+   "refreshTokenLifetime": 7776000,
+   "allowedScopes": [
+     "openid",
++    "address"
+?    "phone" (missing)
+   ],
+   "useAccessJWT": false
+ }
+"#
+        );
+        let lines = shown(&userinfo_lines(&run));
+        assert!(
+            lines.contains("+  \"address\": {\n+    \"street_address\""),
+            "{lines}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn without_ghosts_the_lines_are_the_json(run in any_run()) {
+            let json = |lines: Vec<PaneLine>| -> Option<Value> {
+                let real = lines.into_iter().filter(|line| line.kind != LineKind::Ghost);
+                serde_json::from_str(&real.map(|line| line.text + "\n").collect::<String>()).ok()
+            };
+            prop_assert_eq!(json(policy_lines(&run)), serde_json::to_value(&run.policy).ok());
+            let userinfo = run.userinfo.clone().map(Value::Object);
+            prop_assert_eq!(json(userinfo_lines(&run)), userinfo);
+        }
+    }
+}
