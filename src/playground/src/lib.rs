@@ -1,1 +1,91 @@
-//! Placeholder.
+//! From a draft to a verdict: begins, completes, keeps and repeats runs.
+//!
+//! Invariants: every step of a run is a real request, sent by `relying_party`
+//! and recorded; of the provider's functions only those are called that make a
+//! sandbox and sign a person in, as its own pages do. A run is shown to the
+//! holder of its sandbox's key and to nobody else. Reading writes nothing.
+//!
+//! Start at [`Playground::begin`]; the run goes on in [`Playground::callback`]
+//! and is read with [`Playground::run`].
+
+mod begin;
+mod callback;
+mod error;
+mod fix;
+mod fresh;
+mod runs;
+mod sandbox;
+
+pub use begin::{BeginError, Begun, Link};
+pub use callback::CallbackError;
+pub use error::PlaygroundError;
+pub use fix::FixError;
+pub use runs::{RunError, RunSummary};
+pub use sandbox::SandboxView;
+
+use oidc::time::Clock;
+use provider::Provider;
+use relying_party::flow::RelyingParty;
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::Arc,
+};
+use store::Store;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// How long a run is kept, in seconds: a day.
+pub const RUN_LIFETIME: i64 = 86_400;
+
+/// How many callbacks can be worked on without waiting for each other.
+const LANES: usize = 64;
+
+/// The playground. Cloning it is cheap; all clones are one.
+#[derive(Clone)]
+pub struct Playground(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    provider: Provider,
+    relying_party: RelyingParty,
+    clock: Arc<dyn Clock>,
+    public_url: String,
+    lanes: [Mutex<()>; LANES],
+}
+
+impl Playground {
+    /// Puts the parts together. `public_url` is where browsers find the
+    /// playground, and the provider below it.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        provider: Provider,
+        relying_party: RelyingParty,
+        clock: Arc<dyn Clock>,
+        public_url: String,
+    ) -> Self {
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Self(Arc::new(Inner {
+            store,
+            provider,
+            relying_party,
+            clock,
+            public_url,
+            lanes: std::array::from_fn(|_| Mutex::new(())),
+        }))
+    }
+
+    /// Where the provider sends browsers back to.
+    fn redirect_uri(&self) -> String {
+        format!("{}/callback", self.0.public_url)
+    }
+
+    /// Keeps two callbacks with the same `state` from being worked on at once:
+    /// the second would redeem the code again, which revokes the first one's
+    /// tokens.
+    async fn lane(&self, customer: &str, state: &str) -> MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        (customer, state).hash(&mut hasher);
+        let lane = usize::try_from(hasher.finish() % LANES as u64).unwrap_or(0);
+        self.0.lanes[lane].lock().await
+    }
+}

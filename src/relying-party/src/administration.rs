@@ -113,6 +113,17 @@ impl Administration {
         document(STEP, &response)
     }
 
+    /// The failure of an answer that came last and does not say what it should.
+    #[must_use]
+    pub fn unreadable(&self, what_is_wrong: &str) -> Failure {
+        let step = self
+            .recorder
+            .exchanges()
+            .last()
+            .map_or(Step::AdminToken, |recorded| recorded.step);
+        Failure::unreadable(step, what_is_wrong)
+    }
+
     /// Every request that was sent so far, in order.
     #[must_use]
     pub fn exchanges(&self) -> Vec<RecordedExchange> {
