@@ -30,11 +30,13 @@ impl Environment {
             (None, Some(home)) => home.join(".cache").join("oidc-playground"),
             (None, None) => root.join("target").join("cache"),
         };
+        // Whatever the person's settings say, so that what is built is found.
+        let target = root.join("target").into_os_string();
         Ok(Self {
             root,
             cache,
             tools: Vec::new(),
-            variables: BTreeMap::new(),
+            variables: BTreeMap::from([("CARGO_TARGET_DIR", target)]),
         })
     }
 

@@ -44,6 +44,21 @@ pub(crate) fn check(environment: &Environment) -> anyhow::Result<()> {
     bail!("{}", missing.join("\n"))
 }
 
+/// Names what the compilation of cargo-leptos calls besides a C compiler, for
+/// the OpenSSL that it brings along.
+pub(crate) fn check_for_cargo_leptos(environment: &Environment) -> anyhow::Result<()> {
+    let system = System::of_this_machine();
+    let missing: Vec<String> = ["make", "perl"]
+        .into_iter()
+        .filter(|program| environment.find(program).is_none())
+        .map(|program| sentence(program, None, None, system.make_and_perl()))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", missing.join("\n"))
+}
+
 fn version_of(environment: &Environment, program: &str, argument: &str) -> Option<Version> {
     process::capture(environment.command(program).arg(argument))
         .ok()
@@ -127,6 +142,17 @@ impl System {
             Self::Alpine => "sudo apk add build-base",
             Self::Mac => "xcode-select --install",
             Self::Other => "your system's package manager (package gcc or clang)",
+        }
+    }
+
+    fn make_and_perl(self) -> &'static str {
+        match self {
+            Self::Debian | Self::OlderDebian => "sudo apt-get install build-essential perl",
+            Self::Fedora => "sudo dnf install make perl",
+            Self::Arch => "sudo pacman -S make perl",
+            Self::Alpine => "sudo apk add make perl",
+            Self::Mac => "xcode-select --install",
+            Self::Other => "your system's package manager",
         }
     }
 

@@ -117,7 +117,7 @@ fn fingerprint_of_inputs(environment: &Environment) -> anyhow::Result<u64> {
     let mut hasher = DefaultHasher::new();
     let compiler = process::capture(environment.command("rustc").arg("-vV"))?;
     hasher.write(compiler.as_bytes());
-    for variable in ["RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_TARGET_DIR"] {
+    for variable in ["RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         hasher.write(std::env::var(variable).unwrap_or_default().as_bytes());
     }
     let mut files = Vec::new();

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 
 use crate::{
     environment::Environment,
+    prerequisites,
     process::{self, Output},
     version::Version,
 };
@@ -126,6 +127,9 @@ fn ensure_crate(
             .is_ok()
             && kept(environment);
         if !ready_made {
+            if tool.name == CARGO_LEPTOS.name {
+                prerequisites::check_for_cargo_leptos(environment)?;
+            }
             // Its own lock file first. A registry that lags behind may lack
             // one of the versions in there; then the newest it has will do.
             install(environment, tool, true, output)
