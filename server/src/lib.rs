@@ -1,1 +1,32 @@
-//! Placeholder.
+//! Wires the site together: the pages, the provider, the store and the
+//! network, behind one binary.
+//!
+//! Invariants:
+//! - no rules of the business live here: a handler takes its input apart,
+//!   calls one function of another crate and turns the answer into a response;
+//! - the public URL comes from the configuration, never from a `Host` header;
+//! - nothing secret reaches the log: one line per request, without its query.
+//!
+//! Start reading at [`router`], which is what tests mount, and [`serve`],
+//! which puts it behind a socket.
+
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+mod forms;
+mod health;
+pub mod logging;
+mod pages;
+mod problem;
+mod router;
+mod security;
+pub mod serve;
+mod site;
+mod state;
+mod sweep;
+mod visitor;
+
+pub use router::router;
+pub use security::{ContentSecurityPolicy, is_same_origin};
+pub use state::{AppState, leptos_options};

@@ -1,0 +1,184 @@
+//! The command line, as `--help` explains it.
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// What is listened on when nothing else is said.
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
+
+/// A playground for OpenID Connect scopes, with a provider of its own.
+#[derive(Debug, Parser)]
+#[command(
+    name = "oidc-playground",
+    version,
+    about = "Shows why a scope is missing from an OpenID Connect login",
+    long_about = "Shows why a scope is missing from an OpenID Connect login.\n\n\
+        Starts a web page and, on the same address, an OpenID provider to try it on. \
+        Open the printed address in a browser and press Run. Without a command, `serve` is meant.",
+    after_help = "Every option can also be given as an environment variable; options win.\n\
+        Ends with 0 after SIGTERM or Ctrl-C, 1 when it cannot start, 2 when it is called wrongly.",
+    after_long_help = "Every option can also be given as an environment variable; options win.\n\n\
+        Examples:\n  \
+        oidc-playground\n  \
+        oidc-playground --listen 127.0.0.1:8080 --database-url sqlite::memory:\n  \
+        oidc-playground --listen 0.0.0.0:3000 --public-url https://play.example\n  \
+        oidc-playground demo --json\n\n\
+        Exit codes: 0 after SIGTERM or Ctrl-C, 1 when it cannot start (one sentence says why), \
+        2 when it is called wrongly.",
+    args_conflicts_with_subcommands = true
+)]
+pub struct Cli {
+    /// What to do; `serve` when not said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of `serve`, for when no command is named.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the site and the provider (what happens without a command)
+    Serve(ServeOptions),
+    /// Print the clients, people and policies of the demo customer
+    #[command(
+        long_about = "Print the clients, people and policies of the demo customer.\n\n\
+        The demo customer has fixed, well-known ids and secrets, so that a script or an app of \
+        your own can use the provider. It exists while the server listens on loopback, elsewhere \
+        only with --demo. This command does not need a running server."
+    )]
+    Demo(DemoOptions),
+}
+
+/// Options of `serve`.
+#[derive(Args, Clone, Debug)]
+pub struct ServeOptions {
+    /// Address and port to listen on; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = DEFAULT_LISTEN, env = "OIDC_PLAYGROUND_LISTEN", value_parser = parse_listen)]
+    pub listen: SocketAddr,
+
+    /// Address under which browsers reach the server [default: made from --listen]
+    ///
+    /// The issuer and the redirect URIs are made from it, never from what a
+    /// request claims. An origin only: http or https, a host, maybe a port.
+    #[arg(long, value_name = "URL", env = "OIDC_PLAYGROUND_PUBLIC_URL")]
+    pub public_url: Option<String>,
+
+    /// Where everything is kept [default: a file in your data directory]
+    ///
+    /// `sqlite:PATH` is a file, created if missing. `sqlite::memory:` forgets
+    /// everything at the end. The default is
+    /// `$XDG_DATA_HOME/oidc-playground/playground.sqlite`, with
+    /// `~/.local/share` when `XDG_DATA_HOME` is not set.
+    #[arg(long, value_name = "URL", env = "OIDC_PLAYGROUND_DATABASE_URL")]
+    pub database_url: Option<String>,
+
+    /// Directory of the built site [default: target/site, or site beside the program]
+    #[arg(long, value_name = "DIRECTORY", env = "OIDC_PLAYGROUND_SITE_ROOT")]
+    pub site_root: Option<PathBuf>,
+
+    /// Offer the demo customer even when not listening on loopback
+    ///
+    /// Its secrets and passwords are the same everywhere and public. When
+    /// listening on loopback it is always there.
+    #[arg(long, env = "OIDC_PLAYGROUND_DEMO", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
+    pub demo: bool,
+
+    /// How much to log, to standard error
+    #[arg(
+        long,
+        value_enum,
+        default_value = "info",
+        env = "OIDC_PLAYGROUND_LOG_LEVEL"
+    )]
+    pub log_level: LogLevel,
+}
+
+/// Options of `demo`.
+#[derive(Args, Clone, Debug)]
+pub struct DemoOptions {
+    /// Print JSON, for scripts
+    #[arg(long)]
+    pub json: bool,
+
+    /// Public URL of the server, as it was started
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:3000",
+        env = "OIDC_PLAYGROUND_PUBLIC_URL"
+    )]
+    pub public_url: String,
+}
+
+/// How much is logged. Only of our own crates: at `debug` a library might show
+/// what must not be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// Only what went wrong
+    Error,
+    /// Also what looks wrong
+    Warn,
+    /// Also one line per request
+    Info,
+    /// Also single steps
+    Debug,
+}
+
+impl LogLevel {
+    /// The name as `tracing` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+}
+
+/// Reads `127.0.0.1:3000`, `[::1]:3000` and, for convenience, `localhost:3000`.
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    let address = text
+        .strip_prefix("localhost:")
+        .map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    address.parse().map_err(|_| {
+        "expected an IP address and a port, like 127.0.0.1:3000 or [::1]:3000".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_is_meant_when_no_command_is_named() {
+        let cli = Cli::try_parse_from(["oidc-playground", "--listen", "[::1]:8080"]).unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!(cli.serve.listen, "[::1]:8080".parse().unwrap());
+    }
+
+    #[test]
+    fn localhost_may_be_listened_on_by_name() {
+        assert_eq!(
+            parse_listen("localhost:80").unwrap(),
+            "127.0.0.1:80".parse().unwrap()
+        );
+        assert!(parse_listen("localhost").is_err());
+        assert!(parse_listen("playground.example:80").is_err());
+    }
+
+    #[test]
+    fn a_wrong_option_is_a_matter_of_usage() {
+        let error = Cli::try_parse_from(["oidc-playground", "--lissten", "1"]).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+    }
+}

@@ -1,0 +1,311 @@
+//! What the options mean, checked once at the start.
+
+use crate::cli::{LogLevel, ServeOptions};
+use http::{Uri, uri::Scheme};
+use std::{
+    env,
+    ffi::OsString,
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+use thiserror::Error;
+
+/// The name that files of the site begin with; `output-name` in the root
+/// `Cargo.toml`.
+pub const OUTPUT_NAME: &str = "oidc-playground";
+
+/// The options, understood.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What to listen on.
+    pub listen: SocketAddr,
+    /// The public URL, if one was given; else it is made from the bound address.
+    pub public_url: Option<PublicUrl>,
+    /// Where everything is kept, as the store understands it.
+    pub database_url: String,
+    /// Directory of the built site.
+    pub site_root: PathBuf,
+    /// Whether the demo customer was asked for.
+    pub demo: bool,
+    /// How much is logged.
+    pub log_level: LogLevel,
+}
+
+/// What is wrong with an option. Each is one sentence for the person who
+/// started the program.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// The public URL is not an origin.
+    #[error("The public URL `{url}` cannot be used: {why}.")]
+    PublicUrl {
+        /// The URL as given.
+        url: String,
+        /// What is wrong, as the end of a sentence.
+        why: &'static str,
+    },
+    /// No database URL was given and there is no home directory to put one in.
+    #[error(
+        "There is no home directory to keep the database in: set HOME, or choose a file with --database-url sqlite:PATH."
+    )]
+    NoHome,
+}
+
+impl Config {
+    /// Reads the options.
+    ///
+    /// # Errors
+    /// When one of them cannot be used.
+    pub fn read(options: &ServeOptions) -> Result<Self, ConfigError> {
+        Ok(Self {
+            listen: options.listen,
+            public_url: options
+                .public_url
+                .as_deref()
+                .map(PublicUrl::parse)
+                .transpose()?,
+            database_url: match &options.database_url {
+                Some(url) => url.clone(),
+                None => default_database(|name| env::var_os(name))?,
+            },
+            site_root: options.site_root.clone().unwrap_or_else(default_site_root),
+            demo: options.demo,
+            log_level: options.log_level,
+        })
+    }
+}
+
+/// The origin under which browsers reach the server: `https://play.example`,
+/// without a slash at the end.
+///
+/// A path is refused: cookies are for the whole host (`__Host-` demands it), so
+/// a playground under a path would share them with its neighbours. A name of
+/// its own costs nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Reads a URL; the host ends up in lower case and without a default port,
+    /// as browsers write an origin.
+    ///
+    /// # Errors
+    /// When it is more, or less, than an origin.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let wrong = |why| ConfigError::PublicUrl {
+            url: text.to_owned(),
+            why,
+        };
+        // `Uri` forgets a fragment without a word.
+        if text.contains('#') {
+            return Err(wrong("it must not have a fragment"));
+        }
+        let uri: Uri = text
+            .parse()
+            .map_err(|_| wrong("it is not a URL like https://play.example"))?;
+        let scheme = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS => scheme,
+            _ => return Err(wrong("it must begin with http:// or https://")),
+        };
+        let authority = uri.authority().ok_or_else(|| wrong("it has no host"))?;
+        if authority.as_str().contains('@') {
+            return Err(wrong("it must not have a user name or password"));
+        }
+        if uri.query().is_some() {
+            return Err(wrong("it must not have a query"));
+        }
+        if !matches!(uri.path(), "" | "/") {
+            return Err(wrong(
+                "it must not have a path, since cookies are for the whole host",
+            ));
+        }
+        let host = authority.host().to_ascii_lowercase();
+        if host.is_empty() {
+            return Err(wrong("it has no host"));
+        }
+        if authority.port().is_some() && authority.port_u16().is_none()
+            || authority.as_str().ends_with(':')
+        {
+            return Err(wrong("its port is not a number up to 65535"));
+        }
+        let standard = if *scheme == Scheme::HTTPS { 443 } else { 80 };
+        Ok(Self(match authority.port_u16() {
+            Some(port) if port != standard => format!("{scheme}://{host}:{port}"),
+            _ => format!("{scheme}://{host}"),
+        }))
+    }
+
+    /// The URL a browser on this machine can use for a bound address.
+    #[must_use]
+    pub fn of_address(bound: SocketAddr) -> Self {
+        Self(match reachable(bound) {
+            address if address.port() == 80 => format!("http://{}", host_of(address.ip())),
+            address => format!("http://{address}"),
+        })
+    }
+
+    /// The URL, without a slash at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether browsers come over TLS, so that cookies can be `Secure`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// Host and port, as a `Host` header has them.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, rest)| rest)
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Where to connect to in order to reach what listens on `bound`: the loopback
+/// address when it listens on all.
+#[must_use]
+pub fn reachable(bound: SocketAddr) -> SocketAddr {
+    let ip = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, bound.port())
+}
+
+fn host_of(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    }
+}
+
+/// The file in the data directory of the user, as a database URL.
+/// [XDG base directories](https://specifications.freedesktop.org/basedir-spec/latest/):
+/// a relative `XDG_DATA_HOME` is to be ignored.
+fn default_database(variable: impl Fn(&str) -> Option<OsString>) -> Result<String, ConfigError> {
+    let absolute = |name| {
+        variable(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let data = absolute("XDG_DATA_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
+        .or_else(|| absolute("LOCALAPPDATA"))
+        .ok_or(ConfigError::NoHome)?;
+    let file = data.join("oidc-playground/playground.sqlite");
+    // It becomes a URL, in which these three mean something.
+    let path = file
+        .display()
+        .to_string()
+        .replace('%', "%25")
+        .replace('?', "%3F")
+        .replace('#', "%23");
+    Ok(format!("sqlite:{path}"))
+}
+
+/// `LEPTOS_SITE_ROOT` is what `cargo leptos` says; else the place it builds to,
+/// when started in the checkout; else beside the program.
+fn default_site_root() -> PathBuf {
+    if let Some(root) = env::var_os("LEPTOS_SITE_ROOT") {
+        return root.into();
+    }
+    let built = Path::new("target/site");
+    let beside = env::current_exe()
+        .ok()
+        .and_then(|program| Some(program.parent()?.join("site")));
+    match beside {
+        Some(beside) if !built.is_dir() && beside.is_dir() => beside,
+        _ => built.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_written_as_browsers_write_an_origin() {
+        for (given, kept) in [
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"),
+            ("https://Play.Example", "https://play.example"),
+            ("HTTPS://play.example:443/", "https://play.example"),
+            ("http://play.example:80", "http://play.example"),
+            ("http://play.example:443", "http://play.example:443"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(
+                PublicUrl::parse(given).map(|url| url.0),
+                Ok(kept.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_origin_is_refused_as_public_url() {
+        for given in [
+            "",
+            "play.example",
+            "play.example:3000",
+            "/",
+            "ftp://play.example",
+            "http://",
+            "http://:3000",
+            "http://play.example:",
+            "http://play.example:99999",
+            "http://me@play.example",
+            "http://play.example/here",
+            "http://play.example?x=1",
+            "http://play.example/#x",
+            "http://play example",
+        ] {
+            let error = PublicUrl::parse(given).unwrap_err().to_string();
+            assert!(error.ends_with('.') && !error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_server_on_all_addresses_is_reached_over_loopback() {
+        for (bound, url) in [
+            ("0.0.0.0:3000", "http://127.0.0.1:3000"),
+            ("[::]:3000", "http://[::1]:3000"),
+            ("127.0.0.1:80", "http://127.0.0.1"),
+            ("[::1]:80", "http://[::1]"),
+            ("192.0.2.1:8080", "http://192.0.2.1:8080"),
+        ] {
+            assert_eq!(PublicUrl::of_address(bound.parse().unwrap()).as_str(), url);
+        }
+    }
+
+    #[test]
+    fn the_database_is_kept_in_the_data_directory_of_the_user() {
+        let at = |xdg: &'static str, home: &'static str| {
+            default_database(move |name| match name {
+                "XDG_DATA_HOME" => Some(xdg.into()),
+                "HOME" => Some(home.into()),
+                _ => None,
+            })
+        };
+        assert_eq!(
+            at("/data", "/me").unwrap(),
+            "sqlite:/data/oidc-playground/playground.sqlite"
+        );
+        assert_eq!(
+            at("relative", "/me").unwrap(),
+            "sqlite:/me/.local/share/oidc-playground/playground.sqlite"
+        );
+        assert_eq!(
+            at("/odd?100%", "").unwrap(),
+            "sqlite:/odd%3F100%25/oidc-playground/playground.sqlite"
+        );
+        assert_eq!(at("", ""), Err(ConfigError::NoHome));
+    }
+}

@@ -1,0 +1,136 @@
+//! From a problem to a page that explains it.
+
+use crate::{pages, state::AppState, visitor};
+use app::problem::Problem;
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap, Method, StatusCode,
+    header::{ACCEPT, ALLOW, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE},
+};
+use provider::page::PageError;
+
+/// A problem as a response. [`explain`] makes a page of it for whoever reads
+/// HTML; for others a sentence is enough.
+#[derive(Clone, Debug)]
+pub(crate) struct Explained(pub(crate) Problem);
+
+impl IntoResponse for Explained {
+    fn into_response(self) -> Response {
+        let status = status_of(&self.0);
+        let text = format!("{}. {}\n", self.0.title, self.0.explanation);
+        let mut response = (status, text).into_response();
+        response.extensions_mut().insert(self.0);
+        response
+    }
+}
+
+impl From<Problem> for Explained {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+fn status_of(problem: &Problem) -> StatusCode {
+    StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// What the provider says about a request that it cannot answer with a
+/// redirect, in the words of a page.
+fn from_provider(error: &PageError) -> Problem {
+    let problem = Problem::new(error.status, error.code, &error.title, &error.explanation);
+    if error.hint.is_empty() {
+        return problem;
+    }
+    Problem {
+        explanation: format!("{} {}", problem.explanation, error.hint),
+        ..problem
+    }
+}
+
+/// Replaces a response that carries a problem by the page that explains it, if
+/// the request asks for one. Cookies and the headers that belong to the status
+/// are kept.
+pub(crate) async fn explain(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let asked = Asked::of(&request);
+    let response = next.run(request).await;
+    let problem = response
+        .extensions()
+        .get::<Problem>()
+        .cloned()
+        .or_else(|| response.extensions().get::<PageError>().map(from_provider));
+    let (Some(problem), true) = (problem, asked.wants_html()) else {
+        return response;
+    };
+    let mut page = page(&state, asked, problem).await;
+    for name in [SET_COOKIE, RETRY_AFTER, WWW_AUTHENTICATE, ALLOW] {
+        for value in response.headers().get_all(&name) {
+            page.headers_mut().append(&name, value.clone());
+        }
+    }
+    page
+}
+
+/// The page about a problem.
+async fn page(state: &AppState, asked: Asked, problem: Problem) -> Response {
+    let status = status_of(&problem);
+    let key = visitor::known(state, &asked.headers);
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = asked.method;
+    *request.uri_mut() = asked.uri;
+    *request.headers_mut() = asked.headers;
+    if let Some(key) = key {
+        request.extensions_mut().insert(key);
+    }
+    let mut response = pages::render(state, request, Some(problem)).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// What is still needed of a request after it was answered.
+struct Asked {
+    method: Method,
+    uri: http::Uri,
+    headers: HeaderMap,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        Self {
+            method: match *request.method() {
+                Method::HEAD => Method::HEAD,
+                _ => Method::GET,
+            },
+            uri: request.uri().clone(),
+            headers: request.headers().clone(),
+        }
+    }
+
+    /// Browsers name `text/html`; who names nothing gets the page, too.
+    fn wants_html(&self) -> bool {
+        let mut accepts = self.headers.get_all(ACCEPT).iter().peekable();
+        accepts.peek().is_none()
+            || accepts.any(|value| {
+                value
+                    .to_str()
+                    .is_ok_and(|value| value.contains("text/html"))
+            })
+    }
+}
+
+/// The page for a handler that panicked; the panic itself is in the log.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that tower-http asks for"
+)]
+pub(crate) fn after_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    Explained(Problem::internal()).into_response()
+}

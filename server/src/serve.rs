@@ -1,0 +1,235 @@
+//! From options to a running server, and to its end.
+
+use crate::{
+    clock::SystemClock,
+    config::{Config, ConfigError, PublicUrl, reachable},
+    logging, router,
+    state::{AppState, leptos_options},
+    sweep,
+};
+use app::ssr::AppContext;
+use axum::Router;
+use oidc::time::Clock;
+use playground::Playground;
+use provider::{Provider, Settings};
+use relying_party::{flow::RelyingParty, guard::Guard};
+use std::{
+    future::Future,
+    io::{self, ErrorKind, Write},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+use store::Store;
+use thiserror::Error;
+use tokio::{net::TcpListener, sync::Notify};
+
+/// How long requests in flight may take to finish.
+const LAST_CALL: Duration = Duration::from_secs(10);
+
+/// Why the server did not start, or ended badly: one sentence for the person
+/// who started it.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// An option cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Another program listens there.
+    #[error(
+        "Port {} on {} is already in use: stop the program that uses it, or choose another with --listen.",
+        .0.port(), .0.ip()
+    )]
+    InUse(SocketAddr),
+    /// The address cannot be listened on.
+    #[error("Cannot listen on {address}: {error}.")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The store did not open, or could not be written.
+    #[error("{0}")]
+    Database(String),
+    /// Something that should not happen.
+    #[error("Cannot start: {0}.")]
+    Other(String),
+}
+
+/// Listens, puts the parts together and serves until told to stop.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn serve(config: Config) -> Result<(), ServeError> {
+    logging::start(config.log_level);
+    // First of all, since the default public URL is made from what is bound, and
+    // the relying party connects to it.
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| listen_error(config.listen, error))?;
+    let bound = listener
+        .local_addr()
+        .map_err(|error| listen_error(config.listen, error))?;
+    let state = build(&config, bound).await?;
+    let store = state.store.clone();
+    let public_url = state.public_url.clone();
+    if !config.site_root.is_dir() {
+        tracing::warn!(
+            "there is no built site in {}: pages will come without style and scripts",
+            config.site_root.display()
+        );
+    }
+    let sweeper = tokio::spawn(sweep::for_ever(state.clone()));
+    // Before anybody is told that the server is there, and may stop it.
+    let stop = stop_signal().map_err(|error| ServeError::Other(error.to_string()))?;
+    announce(bound, &public_url);
+    let ended = until_stopped(listener, router(state), stop).await;
+    sweeper.abort();
+    store.close().await;
+    ended
+}
+
+/// Puts the parts of the site together.
+async fn build(config: &Config, bound: SocketAddr) -> Result<AppState, ServeError> {
+    let public_url = config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| PublicUrl::of_address(bound));
+    let store = Store::open(&config.database_url)
+        .await
+        .map_err(|error| ServeError::Database(sentence(&error.to_string())))?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let settings = Settings {
+        public_url: public_url.as_str().to_owned(),
+        demo: config.demo || bound.ip().is_loopback(),
+    };
+    let provider = Provider::open(store.clone(), clock.clone(), settings)
+        .await
+        .map_err(|error| ServeError::Database(sentence(&error.to_string())))?;
+    let guard = Guard::bundled(public_url.as_str(), reachable(bound))
+        .map_err(|error| ServeError::Other(error.to_string()))?;
+    let relying_party = RelyingParty::new(Arc::new(guard), clock.clone());
+    let playground = Playground::new(
+        store.clone(),
+        provider.clone(),
+        relying_party,
+        clock.clone(),
+        public_url.as_str().to_owned(),
+    );
+    Ok(AppState {
+        leptos: leptos_options(&config.site_root),
+        context: AppContext {
+            playground,
+            provider,
+        },
+        store,
+        clock,
+        public_url,
+    })
+}
+
+fn listen_error(address: SocketAddr, error: io::Error) -> ServeError {
+    match error.kind() {
+        ErrorKind::AddrInUse => ServeError::InUse(address),
+        _ => ServeError::Listen { address, error },
+    }
+}
+
+/// The text with a capital at its beginning and a full stop at its end.
+fn sentence(text: &str) -> String {
+    let mut characters = text.trim().trim_end_matches('.').chars();
+    let first = characters.next().map(char::to_uppercase);
+    first
+        .into_iter()
+        .flatten()
+        .chain(characters)
+        .chain(['.'])
+        .collect()
+}
+
+/// Says where to look, as the last thing on standard output, once connections
+/// are taken.
+fn announce(bound: SocketAddr, public_url: &PublicUrl) {
+    let listening = PublicUrl::of_address(bound);
+    let mut output = io::stdout().lock();
+    // Nobody may be reading; that is no reason to stop.
+    if listening != *public_url {
+        let _ = writeln!(output, "Public URL {public_url}");
+    }
+    let _ = writeln!(output, "Listening on {listening}");
+    let _ = output.flush();
+}
+
+/// Serves until a signal comes, then lets requests in flight finish.
+async fn until_stopped(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let stopping = Arc::new(Notify::new());
+    let notify = stopping.clone();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        stop.await;
+        tracing::info!("stopping: no new connections, requests in flight may finish");
+        notify.notify_one();
+    });
+    let give_up = async {
+        stopping.notified().await;
+        tokio::time::sleep(LAST_CALL).await;
+    };
+    tokio::select! {
+        ended = server.into_future() => ended.map_err(|error| ServeError::Other(error.to_string())),
+        () = give_up => {
+            tracing::warn!("stopped with requests in flight");
+            Ok(())
+        }
+    }
+}
+
+/// Listens for SIGTERM and Ctrl-C from now on; the future waits for one.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "elsewhere, listening for signals can fail"
+)]
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_become_sentences() {
+        assert_eq!(sentence("no space left"), "No space left.");
+        assert_eq!(sentence("Done."), "Done.");
+    }
+
+    #[test]
+    fn a_port_in_use_is_said_in_one_sentence() {
+        let error = ServeError::InUse("127.0.0.1:3000".parse().unwrap());
+        assert_eq!(
+            error.to_string(),
+            "Port 3000 on 127.0.0.1 is already in use: stop the program that uses it, or choose another with --listen."
+        );
+    }
+}

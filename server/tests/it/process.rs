@@ -1,0 +1,394 @@
+//! The binary, as a person or a supervisor meets it.
+
+use serde_json::{Value, json};
+use server::{cli::DemoOptions, config::PublicUrl, demo};
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    sync::mpsc,
+    time::Duration,
+};
+use store::Store;
+
+const CUSTOMER: &str = "00000000-0000-4000-8000-000000000001";
+
+fn binary() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-playground"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("OIDC_PLAYGROUND_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// What the program says when it does not start.
+fn refusal(arguments: &[&str]) -> (Option<i32>, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = binary().args(arguments).output().unwrap();
+    assert!(stdout.is_empty(), "{stdout:?}");
+    (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+/// A program that runs; it is killed when a test leaves it behind.
+struct Server {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(directory: &Path) -> Self {
+        let mut child = binary()
+            .args(["--listen", "127.0.0.1:0", "--database-url"])
+            .arg(database(directory))
+            .arg("--site-root")
+            .arg(directory)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("Listening on http://")
+            .unwrap_or_else(|| panic!("it said {line:?}"))
+            .parse()
+            .unwrap();
+        Self {
+            child,
+            stdout,
+            address,
+        }
+    }
+
+    fn terminate(&self) {
+        let sent = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+    }
+
+    fn connect(&self) -> TcpStream {
+        connect(self.address).unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn database(directory: &Path) -> String {
+    format!("sqlite:{}", directory.join("playground.sqlite").display())
+}
+
+fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
+    let stream = TcpStream::connect(address)?;
+    // So that a hanging server fails the test instead of stopping it.
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    Ok(stream)
+}
+
+/// Sends one request and reads status and body. HTTP/1.0, so that the end of
+/// the connection is the end of the answer.
+fn exchange(
+    address: SocketAddr,
+    request_line: &str,
+    headers: &str,
+    body: &str,
+) -> std::io::Result<(u16, String)> {
+    let mut stream = connect(address)?;
+    write!(
+        stream,
+        "{request_line} HTTP/1.0\r\nContent-Length: {}\r\n{headers}\r\n{body}",
+        body.len()
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    match (status, answer.split_once("\r\n\r\n")) {
+        (Some(status), Some((_, body))) => Ok((status, body.to_owned())),
+        _ => Err(std::io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+#[test]
+fn a_port_in_use_is_one_sentence_and_exit_code_1() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, said) = refusal(&["--listen", &address, "--database-url", "sqlite::memory:"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        said,
+        format!(
+            "Port {} on 127.0.0.1 is already in use: stop the program that uses it, or choose another with --listen.\n",
+            taken.local_addr().unwrap().port()
+        )
+    );
+}
+
+#[test]
+fn what_cannot_be_used_is_one_sentence_and_exit_code_1() {
+    let directory = tempfile::tempdir().unwrap();
+    // A database below a file cannot be made, whoever tries.
+    let file = directory.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let below = format!("sqlite:{}", file.join("db.sqlite").display());
+    let memory = "sqlite::memory:";
+    for arguments in [
+        &["--public-url", "play.example", "--database-url", memory][..],
+        &[
+            "--public-url",
+            "https://play.example/here",
+            "--database-url",
+            memory,
+        ],
+        &[
+            "serve",
+            "--public-url",
+            "ftp://play.example",
+            "--database-url",
+            memory,
+        ],
+        &["--database-url", "postgres://localhost/play"],
+        &["--database-url", &below],
+        &["--listen", "192.0.2.1:3000", "--database-url", memory],
+        &["demo", "--public-url", "nonsense"],
+    ] {
+        let mut all = vec!["--listen", "127.0.0.1:0"];
+        if arguments.contains(&"--listen") || matches!(arguments[0], "demo" | "serve") {
+            all.clear();
+        }
+        all.extend(arguments);
+        let (code, said) = refusal(&all);
+        assert_eq!(code, Some(1), "{arguments:?}: {said}");
+        assert!(said.ends_with(".\n"), "{arguments:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    for arguments in [
+        &["--listen", "nowhere"][..],
+        &["--no-such-option"],
+        &["launch"],
+        &["demo", "--listen", "127.0.0.1:1"],
+    ] {
+        assert_eq!(refusal(arguments).0, Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_names_every_option_and_its_variable() {
+    let output = binary().args(["serve", "--help"]).output().unwrap();
+    assert!(output.status.success());
+    let help = String::from_utf8(output.stdout).unwrap();
+    for option in [
+        "--listen",
+        "--public-url",
+        "--database-url",
+        "--site-root",
+        "--demo",
+        "--log-level",
+    ] {
+        let variable = option[2..].replace('-', "_").to_uppercase();
+        assert!(help.contains(option), "{option}");
+        assert!(
+            help.contains(&format!("OIDC_PLAYGROUND_{variable}")),
+            "{variable}"
+        );
+    }
+}
+
+#[test]
+fn an_option_may_come_from_the_environment() {
+    let output = binary()
+        .arg("demo")
+        .args(["--json"])
+        .env("OIDC_PLAYGROUND_PUBLIC_URL", "https://Play.Example/")
+        .output()
+        .unwrap();
+    let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        printed["issuer"],
+        format!("https://play.example/{CUSTOMER}/login")
+    );
+}
+
+#[test]
+fn demo_json_has_what_a_script_needs() {
+    let output = binary()
+        .args(["demo", "--json", "--public-url", "http://127.0.0.1:4000"])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        printed["issuer"],
+        format!("http://127.0.0.1:4000/{CUSTOMER}/login")
+    );
+    let clients = printed["clients"].as_array().unwrap();
+    let types: Vec<_> = clients
+        .iter()
+        .map(|client| client["type"].clone())
+        .collect();
+    assert_eq!(types, ["public", "confidential", "confidential"]);
+    assert!(clients[0].get("secret").is_none());
+    assert!(clients[1]["secret"].is_string());
+    assert!(
+        clients[0]["redirectURIs"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("http://127.0.0.1:4000/callback"))
+    );
+    let alice = &printed["people"][0];
+    assert_eq!(
+        (&alice["username"], &alice["password"]),
+        (&json!("alice"), &json!("password"))
+    );
+    assert_eq!(printed["tokenPolicies"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn the_running_server_answers_under_its_bound_address() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::start(directory.path());
+    let (status, body) = exchange(server.address, "GET /healthz", "", "").unwrap();
+    assert_eq!((status, body.as_str()), (200, r#"{"status":"ok"}"#));
+    let discovery = format!("GET /{CUSTOMER}/login/.well-known/openid-configuration");
+    let (status, body) =
+        exchange(server.address, &discovery, "Host: evil.example\r\n", "").unwrap();
+    assert_eq!(status, 200);
+    let metadata: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(
+        metadata["issuer"],
+        format!("http://{}/{CUSTOMER}/login", server.address)
+    );
+    assert!(!body.contains("evil.example"));
+}
+
+#[test]
+fn sigterm_lets_a_request_in_flight_finish() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut server = Server::start(directory.path());
+    let mut request = server.connect();
+    let body = "theme=dark";
+    write!(
+        request,
+        "POST /theme HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        server.address,
+        body.len()
+    )
+    .unwrap();
+    // The server says so when the handler waits for the body.
+    let mut answer = BufReader::new(request.try_clone().unwrap());
+    let mut line = String::new();
+    answer.read_line(&mut line).unwrap();
+    assert_eq!(line.trim(), "HTTP/1.1 100 Continue");
+    answer.read_line(&mut line).unwrap();
+
+    server.terminate();
+    // Until it takes no more connections, it has not understood.
+    while connect(server.address).is_ok() {
+        std::thread::yield_now();
+    }
+    assert_eq!(server.child.try_wait().unwrap(), None);
+
+    request.write_all(body.as_bytes()).unwrap();
+    let mut rest = String::new();
+    answer.read_to_string(&mut rest).unwrap();
+    assert!(rest.starts_with("HTTP/1.1 303"), "{rest}");
+    assert!(rest.contains("theme=dark"), "{rest}");
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    let mut more = String::new();
+    server.stdout.read_to_string(&mut more).unwrap();
+    assert_eq!(more, "", "the address is the last thing on standard output");
+}
+
+/// Replaces a token policy until the server is gone, and tells every title it
+/// was answered with success about.
+fn edit(address: SocketAddr, told: &mpsc::Sender<u32>) {
+    let demo = demo::run(&DemoOptions {
+        json: true,
+        public_url: PublicUrl::of_address(address).to_string(),
+    })
+    .unwrap();
+    let demo: Value = serde_json::from_str(&demo).unwrap();
+    let client = &demo["clients"][2];
+    let (_, answer) = exchange(
+        address,
+        &format!("POST /{CUSTOMER}/login/token"),
+        "Content-Type: application/x-www-form-urlencoded\r\n",
+        &format!(
+            "grant_type=client_credentials&scope=*:config/**&client_id={}&client_secret={}",
+            client["id"].as_str().unwrap(),
+            client["secret"].as_str().unwrap()
+        ),
+    )
+    .unwrap();
+    let token: Value = serde_json::from_str(&answer).unwrap();
+    let headers = format!(
+        "Authorization: Bearer {}\r\nContent-Type: application/json\r\n",
+        token["access_token"].as_str().unwrap()
+    );
+    let policy = &demo["tokenPolicies"][0];
+    let line = format!(
+        "PUT /{CUSTOMER}/config/tokenPolicies/{}",
+        policy["id"].as_str().unwrap()
+    );
+    for number in 1.. {
+        let mut policy = policy.clone();
+        policy["title"] = json!(format!("Edit {number}"));
+        match exchange(address, &line, &headers, &policy.to_string()) {
+            Ok((200, _)) if told.send(number).is_ok() => {}
+            Ok((status, body)) => panic!("edit {number}: {status} {body}"),
+            Err(_) => return,
+        }
+    }
+}
+
+#[test]
+fn kill_9_loses_nothing_that_was_answered_with_success() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut server = Server::start(directory.path());
+    let address = server.address;
+    let (told, answered) = mpsc::channel();
+    let editor = std::thread::spawn(move || edit(address, &told));
+    // In the middle of the stream.
+    let mut last = 0;
+    while last < 25 {
+        last = answered.recv_timeout(Duration::from_secs(30)).unwrap();
+    }
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    editor.join().unwrap();
+    last = answered.try_iter().last().unwrap_or(last);
+
+    let kept = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let store = Store::open(&database(directory.path())).await.unwrap();
+        store.token_policies(CUSTOMER).await.unwrap()
+    });
+    // The edit under way may have been kept, or not.
+    let title = &kept[0].title;
+    assert!(
+        *title == format!("Edit {last}") || *title == format!("Edit {}", last + 1),
+        "{title} after {last}"
+    );
+    assert_eq!(kept.len(), 3);
+}
