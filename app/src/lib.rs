@@ -19,8 +19,8 @@ pub mod build;
 pub mod components;
 pub mod explain;
 pub mod interaction;
-mod layout;
-mod not_found;
+pub mod layout;
+pub mod not_found;
 pub mod problem;
 pub mod run;
 #[cfg(feature = "ssr")]

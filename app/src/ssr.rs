@@ -1,5 +1,7 @@
 //! What a page may know of the request it answers.
 
+mod problems;
+
 use crate::problem::Problem;
 use http::request::Parts;
 use leptos::prelude::*;

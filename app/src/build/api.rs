@@ -11,17 +11,25 @@ pub async fn load_start() -> Result<(Workspace, bool), Problem> {
     let (context, key) = crate::ssr::visitor()?;
     let sandbox = context.playground.sandbox(&key).await?;
     let draft = context.playground.default_draft(&sandbox);
-    let default = fields_of(&draft);
+    let default = fields_of(&draft, &draft);
     let fields = Fields::from_pairs(&crate::ssr::query_pairs(), &default);
     let composed = fields != default;
     Ok((workspace(sandbox, fields, None), composed))
 }
 
-/// The form for a draft; a draft without PKCE gets a verifier for when it is ticked.
+/// The form for a draft. A draft without PKCE gets the verifier of a fresh one,
+/// for when it is ticked again.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn fields_of(draft: &diagnosis::evidence::Draft) -> super::fields::Fields {
-    super::fields::Fields::of(draft, provider::random::code_verifier().as_str())
+pub fn fields_of(
+    draft: &diagnosis::evidence::Draft,
+    fresh: &diagnosis::evidence::Draft,
+) -> super::fields::Fields {
+    let spare = fresh
+        .code_verifier
+        .as_ref()
+        .map_or("", oidc::pkce::CodeVerifier::as_str);
+    super::fields::Fields::of(draft, spare)
 }
 
 /// What the form is made of, from a sandbox.

@@ -12,7 +12,11 @@ use crate::{
     },
     storage::{self, Kept},
 };
-use diagnosis::{funnel, panes, verdict};
+use diagnosis::{
+    funnel::{self, FunnelRow},
+    panes::{self, PaneLine},
+    verdict::{self, Verdict},
+};
 use leptos::prelude::*;
 use oidc::scope::{Scope, ScopeFinding};
 use policy::{
@@ -101,9 +105,20 @@ pub fn Workbench(
     let fields = RwSignal::new(workspace.fields.clone());
     let shared = StoredValue::new(workspace);
     keep_draft(fields, shared, restore);
+    let prediction = Memo::new(move |_| {
+        let fields = fields.get();
+        forecast
+            .then(|| shared.with_value(|workspace| Prediction::of(workspace, &fields)))
+            .flatten()
+    });
+    let title = if forecast { "Build" } else { "Build the next run" };
     view! {
-        <BuildForm fields shared forecast/>
-        {forecast.then(|| view! { <Forecast fields shared/> })}
+        {forecast.then(|| view! { <Headline prediction/> })}
+        <details class="fold" open=forecast>
+            <summary>{title}</summary>
+            <BuildForm fields shared title/>
+        </details>
+        {forecast.then(|| view! { <Evidence prediction/> })}
     }
 }
 
@@ -111,6 +126,9 @@ pub fn Workbench(
 fn keep_draft(fields: RwSignal<Fields>, shared: StoredValue<Workspace>, restore: bool) {
     Effect::new(move |first: Option<()>| {
         let now = fields.get();
+        if first.is_none() {
+            say_alive();
+        }
         if first.is_some() {
             storage::write(Kept::Draft, &now);
         } else if restore && let Some(kept) = storage::read::<Fields>(Kept::Draft) {
@@ -122,18 +140,28 @@ fn keep_draft(fields: RwSignal<Fields>, shared: StoredValue<Workspace>, restore:
     });
 }
 
+/// Marks the document once the form is alive, for the style sheet.
+#[cfg(feature = "hydrate")]
+fn say_alive() {
+    if let Some(root) = document().document_element() {
+        drop(root.set_attribute("data-live", "yes"));
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn say_alive() {}
+
 #[component]
 fn BuildForm(
     fields: RwSignal<Fields>,
     shared: StoredValue<Workspace>,
-    forecast: bool,
+    title: &'static str,
 ) -> impl IntoView {
     let workspace = shared.get_value();
     let redirect_uri = workspace.redirect_uri.clone();
     let request = Memo::new(move |_| fields.read().draft().request(&redirect_uri));
-    let title = if forecast { "Build" } else { "Build the next run" };
     view! {
-        <form class="build" id="build" method="post" action="/runs" aria-label="Build">
+        <form class="build" id="build" method="post" action="/runs" aria-label=title>
             <div class="section-head">
                 <h2>{title}</h2>
                 <button class="button primary" type="submit">"Run"</button>
@@ -433,46 +461,83 @@ fn MoreParameters(fields: RwSignal<Fields>) -> impl IntoView {
 }
 
 /// What a run would bring, computed by the code that issues.
-#[component]
-fn Forecast(fields: RwSignal<Fields>, shared: StoredValue<Workspace>) -> impl IntoView {
-    let content = move || {
-        let fields = fields.get();
-        shared.with_value(|workspace| forecast_of(workspace, &fields))
-    };
-    view! { <div class="explain">{content}</div> }
+#[derive(Clone, Debug, PartialEq)]
+struct Prediction {
+    verdict: Verdict,
+    rows: Vec<FunnelRow>,
+    /// Whose userinfo it is.
+    name: String,
+    /// Whether that person is chosen, or only an example.
+    chosen: bool,
+    userinfo: Vec<PaneLine>,
+    policy: Vec<PaneLine>,
+    policy_title: String,
 }
 
-fn forecast_of(workspace: &Workspace, fields: &Fields) -> AnyView {
-    let Some(policy) = workspace.policy(fields) else {
-        return view! { <p class="lead">"This client is not in your sandbox. Choose another one."</p> }
-            .into_any();
-    };
-    let asked = workspace.person(fields);
-    let Some(person) = asked.or(workspace.people.first()) else {
-        return ().into_any();
-    };
-    let name = person.profile.given_name.clone();
-    let note = if asked.is_some() {
-        format!("What {name} would be described by.")
-    } else {
-        format!("Nobody is chosen yet; this is what {name} would be described by.")
-    };
-    let requested = Scope::parse(&fields.draft().scope).scope;
-    let rows = funnel::predicted(&requested, policy, &person.profile);
-    view! {
-        <VerdictView verdict=verdict::forecast(&rows, policy) eyebrow="Prediction">
-            <p class="actions">
-                <button class="button primary" type="submit" form="build">"Run it and see"</button>
-                <span class="hint">"Signs "{name}" in for real, through the bundled provider."</span>
-            </p>
-        </VerdictView>
-        <FunnelTable rows=rows policy_title=policy.title.clone() tense=Tense::Forecast/>
-        <Panes
-            userinfo=panes::predicted_userinfo_lines(&requested, policy, &person.profile)
-            userinfo_note=note
-            policy=panes::predicted_policy_lines(&requested, policy)
-            policy_title=policy.title.clone()
-        />
+impl Prediction {
+    fn of(workspace: &Workspace, fields: &Fields) -> Option<Self> {
+        let policy = workspace.policy(fields)?;
+        let asked = workspace.person(fields);
+        let person = asked.or(workspace.people.first())?;
+        let requested = Scope::parse(&fields.draft().scope).scope;
+        let rows = funnel::predicted(&requested, policy, &person.profile);
+        Some(Self {
+            verdict: verdict::forecast(&rows, policy),
+            policy: panes::predicted_policy_lines(&rows, policy),
+            rows,
+            name: person.profile.given_name.clone(),
+            chosen: asked.is_some(),
+            userinfo: panes::predicted_userinfo_lines(&requested, policy, &person.profile),
+            policy_title: policy.title.clone(),
+        })
     }
-    .into_any()
+}
+
+#[component]
+fn Headline(prediction: Memo<Option<Prediction>>) -> impl IntoView {
+    move || {
+        let Some(prediction) = prediction.get() else {
+            return view! {
+                <p class="lead headline">"This client is not in your sandbox. Choose another one."</p>
+            }
+            .into_any();
+        };
+        let hint = if prediction.chosen {
+            format!("Signs {} in for real, through the bundled provider.", prediction.name)
+        } else {
+            "Takes you to the sign-in page of the bundled provider.".to_owned()
+        };
+        view! {
+            <VerdictView verdict=prediction.verdict eyebrow="Prediction">
+                <p class="actions">
+                    <button class="button primary" type="submit" form="build">"Run it and see"</button>
+                    <span class="hint">{hint}</span>
+                </p>
+            </VerdictView>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Evidence(prediction: Memo<Option<Prediction>>) -> impl IntoView {
+    let content = move || {
+        prediction.get().map(|prediction| {
+            let note = if prediction.chosen {
+                format!("What the provider will say about {}.", prediction.name)
+            } else {
+                format!("Nobody is chosen yet; this would be said about {}.", prediction.name)
+            };
+            view! {
+                <FunnelTable rows=prediction.rows tense=Tense::Forecast/>
+                <Panes
+                    userinfo=prediction.userinfo
+                    userinfo_note=note
+                    policy=prediction.policy
+                    policy_title=prediction.policy_title
+                />
+            }
+        })
+    };
+    view! { <div class="evidence">{content}</div> }
 }

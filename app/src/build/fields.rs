@@ -165,11 +165,7 @@ impl Fields {
 /// Reads the submitted Build form into a draft.
 #[must_use]
 pub fn draft_from_pairs(pairs: &[(String, String)], default: &Draft) -> Draft {
-    let spare = default
-        .code_verifier
-        .as_ref()
-        .map_or("", CodeVerifier::as_str);
-    Fields::from_pairs(pairs, &Fields::of(default, spare)).draft()
+    Fields::from_pairs(pairs, &Fields::of(default, "")).draft()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub fn JsonLines(lines: Vec<PaneLine>) -> impl IntoView {
             let (class, mark) = match line.kind {
                 LineKind::Plain => ("line", None),
                 LineKind::Ghost => ("line ghost", Some("missing: ")),
+                LineKind::Empty => ("line empty", Some("no value: ")),
                 LineKind::Added => ("line added", Some("added: ")),
             };
             view! {

@@ -1,10 +1,6 @@
 //! The funnel: one row per scope, one column per stage.
 
-use crate::components::prose::Prose;
-use diagnosis::{
-    catalog,
-    funnel::{FunnelRow, Stage, StageResult},
-};
+use diagnosis::funnel::{FirstStop, FunnelRow, Stage, StageResult};
 use leptos::prelude::*;
 
 /// Whether the rows tell of a run or of what a run would do.
@@ -18,7 +14,7 @@ pub enum Tense {
 
 /// The table of scopes and stages.
 #[component]
-pub fn FunnelTable(rows: Vec<FunnelRow>, policy_title: String, tense: Tense) -> impl IntoView {
+pub fn FunnelTable(rows: Vec<FunnelRow>, tense: Tense) -> impl IntoView {
     let stages: &[Stage] = match tense {
         Tense::Forecast => &Stage::ALL[..5],
         Tense::Done => &Stage::ALL,
@@ -29,7 +25,7 @@ pub fn FunnelTable(rows: Vec<FunnelRow>, policy_title: String, tense: Tense) -> 
         .collect_view();
     let body = rows
         .into_iter()
-        .map(|row| view! { <Row row policy_title=policy_title.clone() stages/> })
+        .map(|row| view! { <Row row stages/> })
         .collect_view();
     view! {
         <section class="funnel" aria-labelledby="funnel-title">
@@ -48,34 +44,22 @@ pub fn FunnelTable(rows: Vec<FunnelRow>, policy_title: String, tense: Tense) -> 
 }
 
 #[component]
-fn Row(row: FunnelRow, policy_title: String, stages: &'static [Stage]) -> impl IntoView {
+fn Row(row: FunnelRow, stages: &'static [Stage]) -> impl IntoView {
     let class = match row.first_stop {
         None => "row",
-        Some(stop) if catalog::is_loss(stop) => "row lost",
-        Some(_) => "row empty",
+        Some(FirstStop::NoValue) => "row empty",
+        Some(_) => "row lost",
     };
-    let reason = row
-        .first_stop
-        .map(|stop| catalog::stop_reason(stop, &row, &policy_title));
     let cells = stages
         .iter()
         .zip(row.stages)
         .map(|(stage, result)| view! { <Cell stage=*stage result row=row.clone()/> })
         .collect_view();
-    let span = stages.len() + 1;
     view! {
         <tr class=class data-scope=row.scope.to_string()>
             <th scope="row"><code>{row.scope.to_string()}</code></th>
             {cells}
         </tr>
-        {reason
-            .map(|reason| {
-                view! {
-                    <tr class="reason">
-                        <td colspan=span><Prose text=reason/></td>
-                    </tr>
-                }
-            })}
     }
 }
 
@@ -88,6 +72,7 @@ fn Cell(stage: Stage, result: StageResult, row: FunnelRow) -> impl IntoView {
     };
     let note = match (stage, result) {
         (_, StageResult::NotReached) => None,
+        (_, StageResult::Stopped) => row.first_stop.map(|stop| stop.reason().to_owned()),
         (Stage::ClaimsExpected, _) => Some(count(row.expected.len())),
         (Stage::ClaimsReceived, _) if row.empty.is_empty() => Some(count(row.received.len())),
         (Stage::ClaimsReceived, _) => Some(format!(

@@ -50,12 +50,16 @@ pub async fn load_run(id: String) -> Result<RunData, Problem> {
     let sandbox = playground.sandbox(&key).await?;
     let fresh = playground.default_draft(&sandbox);
     let next = Draft {
-        state: fresh.state,
-        nonce: fresh.nonce,
-        code_verifier: run.draft.code_verifier.as_ref().and(fresh.code_verifier),
+        state: fresh.state.clone(),
+        nonce: fresh.nonce.clone(),
+        code_verifier: run
+            .draft
+            .code_verifier
+            .as_ref()
+            .and(fresh.code_verifier.clone()),
         ..run.draft.clone()
     };
-    let workspace = workspace(sandbox, fields_of(&next), Some(run.id.clone()));
+    let workspace = workspace(sandbox, fields_of(&next, &fresh), Some(run.id.clone()));
     let reveal = crate::ssr::query_value("reveal").as_deref() == Some("1");
     Ok(RunData {
         run,

@@ -17,15 +17,15 @@ use crate::{
     problem::ProblemPage,
 };
 use diagnosis::{
-    catalog, compare,
-    evidence::{PolicyChange, Run},
+    compare::{self, Difference},
+    evidence::{HowLearnt, PolicyChange, Run},
     funnel, panes, verdict,
     verdict::Verdict,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use oidc::scope::ScopeToken;
+use oidc::scope::{Scope, ScopeToken};
 
 #[component]
 pub fn RunPage() -> impl IntoView {
@@ -60,18 +60,21 @@ fn RunResult(data: RunData) -> impl IntoView {
         (Some(_), None) => "What the provider said.".to_owned(),
         (None, _) => "There was no userinfo answer in this run.".to_owned(),
     };
+    let fix_verdict = verdict.clone();
+    let fixed_run = run.clone();
     view! {
         <Title text=title/>
         <Layout sandbox>
             <main id="main" class="page">
                 <div class="workbench">
-                    <div class="explain">
-                        <VerdictView verdict=verdict.clone() eyebrow="Result">
-                            <Fix run=run.clone() verdict/>
-                        </VerdictView>
+                    <VerdictView verdict eyebrow="Result">
+                        <Fix run=fixed_run verdict=fix_verdict/>
+                    </VerdictView>
+                    <Workbench workspace forecast=false restore=false/>
+                    <div class="evidence">
                         <Changes run=run.clone() previous/>
-                        <FunnelTable rows policy_title=run.policy.title.clone() tense=Tense::Done/>
-                        <p class="hint learnt"><Prose text=catalog::how_learnt(&run)/></p>
+                        <FunnelTable rows tense=Tense::Done/>
+                        <p class="hint learnt"><Prose text=how_learnt(&run)/></p>
                         <Panes
                             userinfo=panes::userinfo_lines(&run)
                             userinfo_note
@@ -81,10 +84,6 @@ fn RunResult(data: RunData) -> impl IntoView {
                         <Checks checks=run.checks.clone() id_token=run.id_token.clone()/>
                         <Steps run reveal/>
                     </div>
-                    <details class="next-run" open>
-                        <summary>"Build the next run"</summary>
-                        <Workbench workspace forecast=false restore=false/>
-                    </details>
                 </div>
             </main>
         </Layout>
@@ -147,6 +146,45 @@ fn listed(tokens: &[ScopeToken]) -> String {
     }
 }
 
+/// Where the granted scope was read: what was requested is never shown as granted.
+fn how_learnt(run: &Run) -> &'static str {
+    match run.learnt {
+        HowLearnt::TokenResponse => {
+            "Granted is what `scope` in the token response says, not what was requested."
+        }
+        HowLearnt::NotSaid => {
+            "The token response has no `scope`, so everything requested was granted (RFC 6749, section 5.1)."
+        }
+        HowLearnt::NothingIssued => "No token was issued, so nothing was granted.",
+    }
+}
+
+fn differences(difference: &Difference) -> Vec<String> {
+    if difference.is_empty() {
+        return vec!["Nothing: the same scopes, the same claims.".to_owned()];
+    }
+    let code = |names: Vec<&str>| {
+        names
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let scopes = |scope: &Scope| code(scope.iter().map(ScopeToken::as_str).collect());
+    let claims = |names: &[String]| code(names.iter().map(String::as_str).collect());
+    [
+        ("Granted now: ", scopes(&difference.scopes_gained)),
+        ("No longer granted: ", scopes(&difference.scopes_lost)),
+        ("Claims that came: ", claims(&difference.claims_gained)),
+        ("Claims that are gone: ", claims(&difference.claims_lost)),
+        ("Claims with another value: ", claims(&difference.claims_changed)),
+    ]
+    .into_iter()
+    .filter(|(_, names)| !names.is_empty())
+    .map(|(label, names)| format!("{label}{names}"))
+    .collect()
+}
+
 /// What was changed to get here, and what came of it.
 #[component]
 fn Changes(run: Run, previous: Option<Run>) -> impl IntoView {
@@ -156,7 +194,7 @@ fn Changes(run: Run, previous: Option<Run>) -> impl IntoView {
         .map(|change| view! { <ChangeMade change/> });
     let effects = previous.map(|previous| {
         let href = format!("/runs/{}", previous.id);
-        let items = catalog::differences(&compare::diff(&previous, &run))
+        let items = differences(&compare::diff(&previous, &run))
             .into_iter()
             .map(|text| view! { <li><Prose text/></li> })
             .collect_view();

@@ -2,10 +2,15 @@
 
 use crate::{
     evidence::Run,
-    funnel::{FirstStop, FunnelRow, funnel},
+    funnel::{FirstStop, FunnelRow, funnel, predicted},
 };
-use oidc::scope::{Scope, ScopeToken};
-use policy::release::{Claims, StandardScope};
+use oidc::scope::Scope;
+use policy::{
+    predict,
+    profile::Profile,
+    release::{Claims, StandardScope},
+    token_policy::TokenPolicy,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,6 +21,8 @@ pub enum LineKind {
     Plain,
     /// It does not stand in the answer, but could.
     Ghost,
+    /// It does not stand in the answer, because the person has no such value.
+    Empty,
     /// It stands in the answer since the change before this run.
     Added,
 }
@@ -41,20 +48,59 @@ pub fn userinfo_lines(run: &Run) -> Vec<PaneLine> {
     if run.granted.is_none() {
         return Vec::new();
     }
-    let rows = funnel(run);
-    let mut ghosts = ghosts(&rows);
     let added = run.change.as_ref().map(|change| &change.added);
-    let brace = match &run.userinfo {
+    userinfo_pane(run.userinfo.as_ref(), &funnel(run), added)
+}
+
+/// What userinfo will answer, and what will be missing in it.
+#[must_use]
+pub fn predicted_userinfo_lines(
+    requested: &Scope,
+    policy: &TokenPolicy,
+    profile: &Profile,
+) -> Vec<PaneLine> {
+    let userinfo = predict(requested, policy, profile).userinfo;
+    let rows = predicted(requested, policy, profile);
+    userinfo_pane(userinfo.as_ref(), &rows, None)
+}
+
+/// The token policy as it stood at the run, and the scopes missing in `allowedScopes`.
+///
+/// The lines that are no ghosts are the policy's JSON.
+#[must_use]
+pub fn policy_lines(run: &Run) -> Vec<PaneLine> {
+    let added = run.change.as_ref().map(|change| &change.added);
+    policy_pane(&run.policy, &funnel(run), added)
+}
+
+/// The token policy as it stands, and which of these rows it does not allow.
+#[must_use]
+pub fn predicted_policy_lines(rows: &[FunnelRow], policy: &TokenPolicy) -> Vec<PaneLine> {
+    policy_pane(policy, rows, None)
+}
+
+/// An object as it is, for example the claims of an ID token.
+#[must_use]
+pub fn plain_lines(object: &Claims) -> Vec<PaneLine> {
+    userinfo_pane(Some(object), &[], None)
+}
+
+fn userinfo_pane(
+    userinfo: Option<&Claims>,
+    rows: &[FunnelRow],
+    added: Option<&Scope>,
+) -> Vec<PaneLine> {
+    let mut ghosts = ghosts(rows);
+    let brace = match userinfo {
         Some(_) => LineKind::Plain,
         None => LineKind::Ghost,
     };
     let mut lines = vec![line("{", brace)];
-    let claims = run.userinfo.iter().flatten();
-    let count = run.userinfo.as_ref().map_or(0, Claims::len);
-    for (index, (name, value)) in claims.enumerate() {
+    let count = userinfo.map_or(0, Claims::len);
+    for (index, (name, value)) in userinfo.into_iter().flatten().enumerate() {
         // Where the provider would have put them: it answers in alphabetical order.
-        let later = ghosts.split_off(ghosts.partition_point(|(ghost, _)| ghost < name));
-        lines.extend(ghosts.into_iter().map(|(name, note)| ghost(&name, note)));
+        let later = ghosts.split_off(ghosts.partition_point(|ghost| ghost.name < *name));
+        lines.extend(ghosts.into_iter().map(Ghost::line));
         ghosts = later;
         let kind = if added.is_some_and(|added| brought_by(name, added)) {
             LineKind::Added
@@ -65,61 +111,74 @@ pub fn userinfo_lines(run: &Run) -> Vec<PaneLine> {
         let member = format!("{}: {}{comma}", json_text(name), pretty(value));
         lines.extend(member.lines().map(|text| line(&format!("  {text}"), kind)));
     }
-    lines.extend(ghosts.into_iter().map(|(name, note)| ghost(&name, note)));
+    lines.extend(ghosts.into_iter().map(Ghost::line));
     lines.push(line("}", brace));
     lines
 }
 
-/// The token policy as it stood at the run, and the scopes missing in `allowedScopes`.
-///
-/// The lines that are no ghosts are the policy's JSON.
-#[must_use]
-pub fn policy_lines(run: &Run) -> Vec<PaneLine> {
-    let missing: Vec<ScopeToken> = funnel(run)
-        .into_iter()
-        .filter(|row| row.first_stop == Some(FirstStop::NotInAllowedScopes))
-        .map(|row| row.scope)
-        .collect();
-    let added = run.change.as_ref().map(|change| &change.added);
-    let Ok(Value::Object(policy)) = serde_json::to_value(&run.policy) else {
+fn policy_pane(policy: &TokenPolicy, rows: &[FunnelRow], added: Option<&Scope>) -> Vec<PaneLine> {
+    let Ok(Value::Object(members)) = serde_json::to_value(policy) else {
         return Vec::new();
     };
     let mut lines = vec![line("{", LineKind::Plain)];
-    for (index, (name, value)) in policy.iter().enumerate() {
-        let comma = if index + 1 < policy.len() { "," } else { "" };
-        if name != "allowedScopes" {
+    for (index, (name, value)) in members.iter().enumerate() {
+        let comma = if index + 1 < members.len() { "," } else { "" };
+        if name == "allowedScopes" {
+            lines.extend(allowed_scopes(&policy.allowed_scopes, rows, added));
+            lines.push(line(&format!("  ]{comma}"), LineKind::Plain));
+        } else {
             let text = format!("  {}: {}{comma}", json_text(name), pretty(value));
             lines.push(line(&text, LineKind::Plain));
-            continue;
         }
-        lines.push(line("  \"allowedScopes\": [", LineKind::Plain));
-        let allowed = &run.policy.allowed_scopes;
-        for (index, scope) in allowed.iter().enumerate() {
-            let comma = if index + 1 < allowed.len() { "," } else { "" };
-            let kind = if added.is_some_and(|added| added.contains(scope.as_str())) {
-                LineKind::Added
-            } else {
-                LineKind::Plain
-            };
-            lines.push(line(
-                &format!("    {}{comma}", json_text(scope.as_str())),
-                kind,
-            ));
-        }
-        lines.extend(missing.iter().map(|scope| PaneLine {
-            text: format!("    {}", json_text(scope.as_str())),
-            kind: LineKind::Ghost,
-            note: Some("missing".to_owned()),
-        }));
-        lines.push(line(&format!("  ]{comma}"), LineKind::Plain));
     }
     lines.push(line("}", LineKind::Plain));
     lines
 }
 
+/// The list up to its closing bracket.
+fn allowed_scopes(allowed: &Scope, rows: &[FunnelRow], added: Option<&Scope>) -> Vec<PaneLine> {
+    let mut lines = vec![line("  \"allowedScopes\": [", LineKind::Plain)];
+    for (index, scope) in allowed.iter().enumerate() {
+        let comma = if index + 1 < allowed.len() { "," } else { "" };
+        let kind = if added.is_some_and(|added| added.contains(scope.as_str())) {
+            LineKind::Added
+        } else {
+            LineKind::Plain
+        };
+        let text = format!("    {}{comma}", json_text(scope.as_str()));
+        lines.push(line(&text, kind));
+    }
+    let missing = rows
+        .iter()
+        .filter(|row| row.first_stop == Some(FirstStop::NotInAllowedScopes));
+    lines.extend(missing.map(|row| PaneLine {
+        text: format!("    {}", json_text(row.scope.as_str())),
+        kind: LineKind::Ghost,
+        note: Some("missing".to_owned()),
+    }));
+    lines
+}
+
+/// A claim that did not come.
+struct Ghost {
+    name: String,
+    kind: LineKind,
+    note: String,
+}
+
+impl Ghost {
+    fn line(self) -> PaneLine {
+        PaneLine {
+            text: format!("  {}: …", json_text(&self.name)),
+            kind: self.kind,
+            note: Some(self.note),
+        }
+    }
+}
+
 /// The claims that did not come, with why, in alphabetical order.
-fn ghosts(rows: &[FunnelRow]) -> Vec<(String, String)> {
-    let mut ghosts: Vec<(String, String)> = rows
+fn ghosts(rows: &[FunnelRow]) -> Vec<Ghost> {
+    let mut ghosts: Vec<Ghost> = rows
         .iter()
         .flat_map(|row| {
             row.expected
@@ -140,11 +199,19 @@ fn ghosts(rows: &[FunnelRow]) -> Vec<(String, String)> {
                         | FirstStop::UserInfoClosed => stop.reason().to_owned(),
                         _ => format!("{}: {}", row.scope, stop.reason()),
                     };
-                    (name.clone(), note)
+                    let kind = match stop {
+                        FirstStop::NoValue => LineKind::Empty,
+                        _ => LineKind::Ghost,
+                    };
+                    Ghost {
+                        name: name.clone(),
+                        kind,
+                        note,
+                    }
                 })
         })
         .collect();
-    ghosts.sort();
+    ghosts.sort_by(|a, b| a.name.cmp(&b.name));
     ghosts
 }
 
@@ -153,14 +220,6 @@ fn brought_by(claim: &str, scopes: &Scope) -> bool {
         .into_iter()
         .filter(|scope| scopes.contains(scope.as_str()))
         .any(|scope| scope.claims().contains(&claim))
-}
-
-fn ghost(name: &str, note: String) -> PaneLine {
-    PaneLine {
-        text: format!("  {}: …", json_text(name)),
-        kind: LineKind::Ghost,
-        note: Some(note),
-    }
 }
 
 fn line(text: &str, kind: LineKind) -> PaneLine {
@@ -195,6 +254,7 @@ mod tests {
             let sign = match line.kind {
                 LineKind::Plain => ' ',
                 LineKind::Ghost => '?',
+                LineKind::Empty => '0',
                 LineKind::Added => '+',
             };
             let note = line
@@ -228,7 +288,7 @@ mod tests {
         run.userinfo.as_mut().unwrap().shift_remove("phone_number");
         let lines = shown(&userinfo_lines(&run));
         assert!(
-            lines.contains("?  \"middle_name\": … (no value on file)\n"),
+            lines.contains("0  \"middle_name\": … (no value on file)\n"),
             "{lines}"
         );
         assert!(
@@ -289,7 +349,7 @@ mod tests {
         #[test]
         fn without_ghosts_the_lines_are_the_json(run in any_run()) {
             let json = |lines: Vec<PaneLine>| -> Option<Value> {
-                let real = lines.into_iter().filter(|line| line.kind != LineKind::Ghost);
+                let real = lines.into_iter().filter(|line| matches!(line.kind, LineKind::Plain | LineKind::Added));
                 serde_json::from_str(&real.map(|line| line.text + "\n").collect::<String>()).ok()
             };
             prop_assert_eq!(json(policy_lines(&run)), serde_json::to_value(&run.policy).ok());
