@@ -122,9 +122,8 @@ impl PublicUrl {
         if host.is_empty() {
             return Err(wrong("it has no host"));
         }
-        if authority.port().is_some() && authority.port_u16().is_none()
-            || authority.as_str().ends_with(':')
-        {
+        // A port that is none counts as absent in `port_u16`.
+        if authority.as_str() != authority.host() && authority.port_u16().is_none() {
             return Err(wrong("its port is not a number up to 65535"));
         }
         let standard = if *scheme == Scheme::HTTPS { 443 } else { 80 };

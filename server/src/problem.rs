@@ -127,10 +127,6 @@ impl Asked {
 }
 
 /// The page for a handler that panicked; the panic itself is in the log.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that tower-http asks for"
-)]
 pub(crate) fn after_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     Explained(Problem::internal()).into_response()
 }

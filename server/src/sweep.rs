@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// How often expired rows are looked for.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Sweeps the store every minute, for as long as it is polled. A sandbox goes
 /// when the cookie that opens it has expired.

@@ -1,7 +1,6 @@
 //! The log has a line for every request and no secret in any.
 
 use crate::{html, site::Site};
-use oidc::scope::Scope;
 use server::{cli::LogLevel, logging};
 use std::{
     io::Write,
@@ -112,6 +111,4 @@ async fn a_whole_story_leaves_no_secret_in_the_log() {
     for never in ["?", "scope=", id, "client_secret"] {
         assert!(!log.contains(never), "{never} in {log}");
     }
-    // So that the test would notice a change of the words it looks for.
-    assert!(Scope::parse("openid").problems.is_empty());
 }

@@ -20,7 +20,7 @@ pub(crate) const PUBLIC_URL: &str = "http://127.0.0.1:3000";
 /// 2026-11-21T20:46:05Z.
 const NOW: UnixTime = UnixTime(1_795_293_965);
 /// A key for tests alone.
-const TEST_KEY: &[u8] = include_bytes!("../../../src/provider/tests/it/test-key.pk8");
+const TEST_KEY: &[u8] = include_bytes!("../../../src/provider/tests/it/insecure-test-key.pk8");
 
 /// The real router, with a database in memory and a clock that stands still.
 pub(crate) struct Site {
