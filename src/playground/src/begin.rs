@@ -5,16 +5,22 @@ use diagnosis::evidence::{ClientView, Draft, PolicyChange};
 use oidc::authorization::AuthorizationRequest;
 use provider::{cookie, sandbox::SandboxKey};
 use serde::{Deserialize, Serialize};
-use std::time::Instant;
+use std::{fmt, time::Instant};
 use store::{RunStatus, StoredRun};
 
 /// Where the browser goes, and what it takes along.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Begun {
     /// The authorization request, byte for byte.
     pub location: String,
     /// Values for `Set-Cookie`. Secrets.
     pub set_cookies: Vec<String>,
+}
+
+impl fmt::Debug for Begun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begun").finish_non_exhaustive()
+    }
 }
 
 /// How a run hangs together with what came before it.

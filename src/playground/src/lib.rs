@@ -7,6 +7,19 @@
 //!
 //! Start at [`Playground::begin`]; the run goes on in [`Playground::callback`]
 //! and is read with [`Playground::run`].
+//!
+//! ```no_run
+//! use playground::{BeginError, Link, Playground};
+//! use provider::SandboxKey;
+//!
+//! /// What the button on the first page does: the address to redirect to.
+//! async fn press_run(playground: &Playground, key: &SandboxKey) -> Result<String, BeginError> {
+//!     let sandbox = playground.sandbox(key).await?;
+//!     let draft = playground.default_draft(&sandbox);
+//!     let begun = playground.begin(key, draft, Link::default()).await?;
+//!     Ok(begun.location)
+//! }
+//! ```
 
 mod begin;
 mod callback;
@@ -61,9 +74,9 @@ impl Playground {
         provider: Provider,
         relying_party: RelyingParty,
         clock: Arc<dyn Clock>,
-        public_url: String,
+        mut public_url: String,
     ) -> Self {
-        let public_url = public_url.trim_end_matches('/').to_owned();
+        public_url.truncate(public_url.trim_end_matches('/').len());
         Self(Arc::new(Inner {
             store,
             provider,

@@ -69,10 +69,6 @@ impl Playground {
     /// What a visitor finds on the first page: Alice, the first client, and a
     /// scope that its token policy does not allow.
     #[must_use]
-    #[expect(
-        clippy::unused_self,
-        reason = "what a playground proposes may come to depend on how it is set up"
-    )]
     pub fn default_draft(&self, sandbox: &SandboxView) -> Draft {
         Draft {
             client: sandbox

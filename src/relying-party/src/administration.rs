@@ -14,8 +14,9 @@ use oidc::{
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// What it takes to fetch an administrative token.
-#[derive(Clone, Debug)]
+/// What it takes to fetch an administrative token. Holds a secret, and so
+/// cannot be printed.
+#[derive(Clone)]
 pub struct AdminFlow {
     /// The token endpoint.
     pub token_endpoint: String,

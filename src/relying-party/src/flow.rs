@@ -34,8 +34,9 @@ pub struct RelyingParty {
     clock: Arc<dyn Clock>,
 }
 
-/// What is known when the browser came back with a code.
-#[derive(Clone, Debug)]
+/// What is known when the browser came back with a code. Holds secrets, and so
+/// cannot be printed.
+#[derive(Clone)]
 pub struct CodeFlow {
     /// The provider that was asked.
     pub issuer: String,
@@ -55,8 +56,9 @@ pub struct CodeFlow {
     pub expect_openid: bool,
 }
 
-/// What came of a flow. After a failure, all that was reached before it.
-#[derive(Clone, Debug, Default)]
+/// What came of a flow. After a failure, all that was reached before it. Holds
+/// tokens, and so cannot be printed.
+#[derive(Clone, Default)]
 pub struct Completion {
     /// Every request that was sent, in order.
     pub exchanges: Vec<RecordedExchange>,

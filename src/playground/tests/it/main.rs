@@ -1,0 +1,12 @@
+//! Whole runs in memory: the playground, the provider's real router, and a
+//! browser that keeps cookies between them.
+
+// Clippy lets only tests unwrap, and takes no other hint that these are.
+#![cfg(test)]
+
+mod callback;
+mod draft;
+mod fix;
+mod reading;
+mod story;
+mod world;
