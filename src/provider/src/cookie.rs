@@ -57,7 +57,7 @@ pub fn sandbox_key(headers: &HeaderMap, secure: bool) -> Option<SandboxKey> {
     values(headers, SANDBOX, secure).find_map(SandboxKey::parse)
 }
 
-/// A `Set-Cookie` value: HttpOnly, SameSite=Lax, for every path, and Secure on
+/// A `Set-Cookie` value: `HttpOnly`, SameSite=Lax, for every path, and Secure on
 /// https. Without `max_age` (in seconds) it lasts as long as the browser runs.
 #[must_use]
 pub fn set(base: &str, value: &str, secure: bool, max_age: Option<u32>) -> String {

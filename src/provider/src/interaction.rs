@@ -4,6 +4,7 @@ use crate::{
     authorization::{Checked, Received},
     cookie,
     customer::failed,
+    hex,
     page::PageError,
     parameters::Parameters,
     provider::{Provider, ProviderError},
@@ -18,6 +19,7 @@ use axum::{
 use http::{HeaderMap, header};
 use oidc::{authorization::append_query, scope::Scope};
 use policy::profile::Person;
+use sha2::{Digest as _, Sha256};
 use store::{Customer, CustomerKind, Interaction, Session};
 
 /// How long a person may take to sign in, in seconds.
@@ -364,8 +366,8 @@ impl Provider {
         };
         let login = login.trim();
         // Not the address itself: a long one must not fill the memory.
-        let account =
-            crate::digest::hex(&format!("{}\0{}", customer.id, login.to_ascii_lowercase()));
+        let account = format!("{}\0{}", customer.id, login.to_ascii_lowercase());
+        let account = hex::encode(&Sha256::digest(account));
         if !self.0.brake.admit(&account, self.now()) {
             return Err(PageError::slow_down(&customer.id));
         }

@@ -17,16 +17,16 @@ pub(crate) struct Parameters(Vec<(String, String)>);
 /// Why the parameters cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ParametersError {
-    #[error("the request body is larger than {MAX_BODY} bytes")]
+    #[error("The request body is larger than {MAX_BODY} bytes")]
     TooLarge,
-    #[error("the request body has too many fields")]
+    #[error("The request body has too many fields")]
     TooMany,
-    #[error("the request body must be a form")]
+    #[error("The request body must be a form")]
     NotAForm,
-    #[error("the request body could not be read")]
+    #[error("The request body could not be read")]
     Unreadable,
     /// [RFC 6749 section 3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
-    #[error("the parameter {0} is there more than once")]
+    #[error("The parameter {0} is there more than once")]
     Repeated(String),
 }
 

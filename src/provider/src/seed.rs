@@ -3,7 +3,7 @@
 //! A sandbox is a pure function of its key, so that its ids can be shown before
 //! anything is written. The demo customer is the same everywhere and documented.
 
-use crate::sandbox::SandboxKey;
+use crate::{hex, sandbox::SandboxKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use oidc::scope::{Scope, ScopeToken};
 use policy::{
@@ -138,7 +138,7 @@ fn uuid(hash: [u8; 32]) -> String {
     bytes.copy_from_slice(&hash[..16]);
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(&bytes);
     format!(
         "{}-{}-{}-{}-{}",
         &hex[..8],

@@ -4,6 +4,7 @@
 //! signature, so that signing goes to aws-lc directly; the tests verify what
 //! comes out with `jsonwebtoken`.
 
+use crate::hex;
 use aws_lc_rs::{
     encoding::AsDer as _,
     rand::SystemRandom,
@@ -108,10 +109,7 @@ impl Signer {
 /// [RFC 7638 section 3](https://www.rfc-editor.org/rfc/rfc7638#section-3)
 fn kid(n: &str, e: &str) -> String {
     let thumbprint = Sha256::digest(format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#));
-    thumbprint[..20]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(&thumbprint[..20])
 }
 
 /// `at_hash`: the left half of the access token's SHA-256.

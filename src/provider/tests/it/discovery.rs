@@ -1,0 +1,122 @@
+//! Discovery and keys.
+
+use crate::world::{PUBLIC_URL, World};
+use http::{Method, Request, StatusCode};
+use std::collections::HashSet;
+
+#[tokio::test]
+async fn the_issuer_is_the_address_the_document_was_found_below() {
+    let world = World::new().await;
+    let reply = world
+        .get(&world.path("login/.well-known/openid-configuration"))
+        .await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    let base = format!("{PUBLIC_URL}/{}", world.seed.customer_id);
+    let document = reply.json();
+    assert_eq!(document["issuer"], format!("{base}/login"));
+    assert_eq!(
+        document["authorization_endpoint"],
+        format!("{base}/login/authorize")
+    );
+    assert_eq!(document["token_endpoint"], format!("{base}/login/token"));
+    assert_eq!(
+        document["userinfo_endpoint"],
+        format!("{base}/profiles/oidc/userinfo")
+    );
+    assert_eq!(document["jwks_uri"], format!("{base}/login/jwk"));
+}
+
+#[tokio::test]
+async fn the_document_lists_what_is_implemented_and_nothing_else() {
+    let world = World::new().await;
+    let path = world.path("login/.well-known/openid-configuration");
+    let mut document = world.get(&path).await.json();
+    let members = document.as_object_mut().unwrap();
+    members.retain(|name, _| name.ends_with("_supported"));
+    insta::assert_snapshot!(document.to_string(), @r#"{"scopes_supported":["openid","profile","email","address","phone"],"response_types_supported":["code"],"response_modes_supported":["query"],"grant_types_supported":["authorization_code","client_credentials"],"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["RS256"],"token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],"claims_supported":["iss","aud","exp","iat","jti","auth_time","acr","nonce","sid","at_hash","global_sub","sub","name","given_name","family_name","middle_name","nickname","preferred_username","gender","birthdate","updated_at","email","email_verified","address","phone_number","phone_number_verified"],"code_challenge_methods_supported":["S256"],"prompt_values_supported":["none","login","select_account"],"claims_parameter_supported":false,"request_parameter_supported":false,"request_uri_parameter_supported":false,"authorization_response_iss_parameter_supported":true}"#);
+}
+
+#[tokio::test]
+async fn the_host_header_cannot_change_the_issuer() {
+    let world = World::new().await;
+    let request = Request::get(world.path("login/.well-known/openid-configuration"))
+        .header("host", "evil.example")
+        .header("x-forwarded-host", "evil.example")
+        .body(axum::body::Body::empty())
+        .unwrap();
+    assert!(!world.send(request).await.body.contains("evil"));
+}
+
+#[tokio::test]
+async fn the_key_set_shows_public_members_only() {
+    let world = World::new().await;
+    let reply = world.get(&world.path("login/jwk")).await;
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    assert!(reply.header("cache-control").unwrap().contains("max-age"));
+    let document = reply.json();
+    let keys = document["keys"].as_array().unwrap();
+    let kids: HashSet<&str> = keys
+        .iter()
+        .map(|key| key["kid"].as_str().unwrap())
+        .collect();
+    assert_eq!((keys.len(), kids.len()), (1, 1));
+    let key = keys[0].as_object().unwrap();
+    let members: Vec<&str> = key.keys().map(String::as_str).collect();
+    assert_eq!(members, ["use", "kty", "kid", "alg", "n", "e"]);
+    assert_eq!(key["use"], "sig");
+    assert_eq!(key["kty"], "RSA");
+    assert_eq!(key["alg"], "RS256");
+    assert_eq!(key["e"], "AQAB");
+    let kid = key["kid"].as_str().unwrap();
+    assert!(kid.len() == 40 && kid.bytes().all(|b| b.is_ascii_hexdigit()));
+}
+
+#[tokio::test]
+async fn an_unknown_customer_is_not_found_in_the_shape_of_each_endpoint() {
+    let world = World::new().await;
+    let path = |rest: &str| format!("/11111111-1111-4111-8111-111111111111/{rest}");
+    for rest in [
+        "login/.well-known/openid-configuration",
+        "login/jwk",
+        "profiles/oidc/userinfo",
+    ] {
+        let reply = world.get(&path(rest)).await;
+        reply.error(404, "invalid_request");
+    }
+    let reply = world.post_form(&path("login/token"), &[], None).await;
+    reply.error(404, "invalid_request");
+    let reply = world.get(&path("login/authorize")).await;
+    reply.page(404, "unknown_customer");
+    let reply = world.post_form(&path("auth-ui/login"), &[], None).await;
+    reply.page(404, "unknown_customer");
+    let reply = world.get(&path("config/tokenPolicies")).await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    assert_eq!(reply.body, r#"{"errors":"Not Found"}"#);
+}
+
+#[tokio::test]
+async fn head_is_answered_like_get_and_other_methods_are_not_allowed() {
+    let world = World::new().await;
+    let send = |method: Method, rest: &str| {
+        let request = Request::builder().method(method).uri(world.path(rest));
+        world.send(request.body(axum::body::Body::empty()).unwrap())
+    };
+    let reply = send(Method::HEAD, "login/jwk").await;
+    assert_eq!((reply.status, reply.body.as_str()), (StatusCode::OK, ""));
+    for (method, rest) in [
+        (Method::POST, "login/jwk"),
+        (Method::GET, "login/token"),
+        (Method::PUT, "login/authorize"),
+        (Method::DELETE, "profiles/oidc/userinfo"),
+        (Method::PATCH, "config/tokenPolicies/x"),
+    ] {
+        let reply = send(method.clone(), rest).await;
+        assert_eq!(
+            reply.status,
+            StatusCode::METHOD_NOT_ALLOWED,
+            "{method} {rest}"
+        );
+        assert!(reply.header("allow").is_some(), "{method} {rest}");
+    }
+}

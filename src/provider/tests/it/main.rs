@@ -1,0 +1,16 @@
+//! The provider over HTTP: the real router, a clock that is turned by hand, and
+//! a fixed key.
+
+#![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
+
+mod authorize;
+mod client_credentials;
+mod config_api;
+mod cors;
+mod discovery;
+mod prediction;
+mod sandbox;
+mod sign_in;
+mod token;
+mod userinfo;
+mod world;

@@ -1,0 +1,350 @@
+//! The sign-in form.
+
+use crate::world::{Browser, World};
+use http::StatusCode;
+use provider::cookie;
+
+fn session_cookie(world: &World) -> String {
+    cookie::name(&cookie::session(&world.seed.customer_id), true)
+}
+
+#[tokio::test]
+async fn a_person_signs_in_with_address_or_username_and_password() {
+    let world = World::new().await;
+    for login in ["alice@example.com", " Alice@Example.COM ", "alice"] {
+        let browser = Browser::new(&world);
+        let interaction = browser
+            .authorize(&world.request("openid"))
+            .await
+            .interaction();
+        let form = [
+            ("interaction", interaction.as_str()),
+            ("email", login),
+            ("password", "password"),
+        ];
+        let code = browser.submit(&form).await.callback()["code"].clone();
+        let token = world.redeem(&code).await.json();
+        let claims = world
+            .userinfo(token["access_token"].as_str().unwrap())
+            .await
+            .json();
+        assert_eq!(claims["sub"], world.seed.people[0].profile.uuid, "{login}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_people_and_wrong_passwords_get_the_same_answer_and_may_try_again() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let mut answers = Vec::new();
+    for (email, password) in [
+        ("alice@example.com", "wrong"),
+        ("nobody@example.com", "password"),
+        ("alice@example.com", ""),
+        ("", "password"),
+    ] {
+        let form = [
+            ("interaction", interaction.as_str()),
+            ("email", email),
+            ("password", password),
+        ];
+        let reply = browser.submit(&form).await;
+        assert_eq!(reply.header("set-cookie"), None);
+        answers.push(reply.location().to_owned());
+    }
+    answers.dedup();
+    assert_eq!(
+        answers,
+        [format!(
+            "https://play.example/{}/auth-ui/login?interaction={interaction}&problem=credentials",
+            world.seed.customer_id
+        )]
+    );
+    let form = [
+        ("interaction", interaction.as_str()),
+        ("email", "alice"),
+        ("password", "password"),
+    ];
+    browser.submit(&form).await.callback();
+}
+
+#[tokio::test]
+async fn too_many_wrong_passwords_slow_down_one_account_for_a_minute() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let attempt = |email: &'static str, password: &'static str| {
+        let interaction = interaction.clone();
+        let browser = &browser;
+        async move {
+            let form = [
+                ("interaction", interaction.as_str()),
+                ("email", email),
+                ("password", password),
+            ];
+            browser.submit(&form).await
+        }
+    };
+    for email in ["bo@example.com", "nobody@example.com"] {
+        for _ in 0..10 {
+            let reply = attempt(email, "wrong").await;
+            assert_eq!(reply.status, StatusCode::SEE_OTHER);
+        }
+        let reply = attempt(email, "password").await;
+        reply.page(429, "slow_down");
+        assert_eq!(reply.header("retry-after"), Some("60"));
+    }
+    attempt("alice@example.com", "wrong").await.location();
+    world.clock.advance(60);
+    attempt("bo@example.com", "password").await.callback();
+}
+
+#[tokio::test]
+async fn cancelling_tells_the_client_and_ends_the_interaction() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let form = [("interaction", interaction.as_str()), ("action", "cancel")];
+    let answer = browser.submit(&form).await.callback();
+    assert_eq!(answer["error"], "access_denied");
+    assert_eq!(answer["state"], "state-1");
+    assert_eq!(answer["iss"], world.issuer());
+    assert!(!answer.contains_key("code"));
+    browser.submit(&form).await.page(400, "interaction_gone");
+    assert_eq!(browser.cookie(&session_cookie(&world)), None);
+}
+
+#[tokio::test]
+async fn a_form_from_another_site_is_refused() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let person = world.seed.people[0].profile.uuid.clone();
+    let form = [
+        ("interaction", interaction.as_str()),
+        ("person", person.as_str()),
+    ];
+    for headers in [
+        [("sec-fetch-site", "cross-site")],
+        [("sec-fetch-site", "same-site")],
+        [("origin", "https://evil.example")],
+        [("origin", "null")],
+        [("origin", "https://play.example.evil.example")],
+        [("origin", "http://play.example")],
+    ] {
+        let reply = browser.submit_with(&form, &headers).await;
+        reply.page(403, "cross_site");
+    }
+    let same = [("origin", "https://play.example")];
+    browser.submit_with(&form, &same).await.callback();
+}
+
+#[tokio::test]
+async fn an_interaction_belongs_to_the_browser_it_began_in() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let person = world.seed.people[0].profile.uuid.clone();
+    let form = [
+        ("interaction", interaction.as_str()),
+        ("person", person.as_str()),
+    ];
+    let customer = &world.seed.customer_id;
+    let other = Browser::new(&world);
+    other.submit(&form).await.page(400, "interaction_gone");
+    // Having a cookie of one's own does not help.
+    other
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    other.submit(&form).await.page(400, "interaction_gone");
+    let view = |headers| {
+        let provider = &world.provider;
+        let interaction = &interaction;
+        async move { provider.sign_in_view(customer, interaction, &headers).await }
+    };
+    let error = view(other.headers()).await.unwrap_err();
+    assert_eq!(error.code, "interaction_gone");
+    assert!(view(browser.headers()).await.is_ok());
+    browser.submit(&form).await.callback();
+    browser.submit(&form).await.page(400, "interaction_gone");
+}
+
+#[tokio::test]
+async fn an_interaction_ends_after_half_an_hour() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    world.clock.advance(1800);
+    let form = [("interaction", interaction.as_str()), ("action", "cancel")];
+    browser.submit(&form).await.page(400, "interaction_gone");
+}
+
+#[tokio::test]
+async fn two_tabs_sign_in_independently() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let mut other_request = world.request("openid profile");
+    other_request.state = Some("state-2".to_owned());
+    let first = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let browser_cookie = browser.cookie("__Host-browser").unwrap();
+    let second = browser.authorize(&other_request).await.interaction();
+    assert_eq!(browser.cookie("__Host-browser"), Some(browser_cookie));
+    for (interaction, person, state) in [(second, 1, "state-2"), (first, 3, "state-1")] {
+        let uuid = world.seed.people[person].profile.uuid.clone();
+        let form = [
+            ("interaction", interaction.as_str()),
+            ("person", uuid.as_str()),
+        ];
+        let answer = browser.submit(&form).await.callback();
+        assert_eq!(answer["state"], state);
+        let token = world.redeem(&answer["code"]).await.json();
+        let claims = world
+            .userinfo(token["access_token"].as_str().unwrap())
+            .await
+            .json();
+        assert_eq!(claims["sub"], uuid);
+    }
+}
+
+#[tokio::test]
+async fn the_session_changes_its_key_at_every_sign_in() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let name = session_cookie(&world);
+    // A planted key is never taken over.
+    let planted = "p".repeat(43);
+    browser.set_cookie(&name, &planted);
+    browser
+        .sign_in_as(&world.request("openid"), 0)
+        .await
+        .callback();
+    let first = browser.cookie(&name).unwrap();
+    assert_ne!(first, planted);
+    let mut again = world.request("openid");
+    again.prompt = Some("login".to_owned());
+    browser.sign_in_as(&again, 0).await.callback();
+    let second = browser.cookie(&name).unwrap();
+    assert_ne!(first, second);
+    let session = |key: String| {
+        let store = world.store.clone();
+        let customer = world.seed.customer_id.clone();
+        async move {
+            store
+                .session(&customer, &key, crate::world::START)
+                .await
+                .unwrap()
+        }
+    };
+    assert!(session(first).await.is_none());
+    assert!(session(second).await.is_some());
+}
+
+#[tokio::test]
+async fn the_page_learns_what_it_shows() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let mut request = world.request("openid address");
+    request.login_hint = Some("bo@example.com".to_owned());
+    let interaction = browser.authorize(&request).await.interaction();
+    let view = world
+        .provider
+        .sign_in_view(&world.seed.customer_id, &interaction, &browser.headers())
+        .await
+        .unwrap();
+    assert_eq!(view.client_name, "Storefront");
+    assert_eq!(view.login_hint.as_deref(), Some("bo@example.com"));
+    assert_eq!(view.requested.to_string(), "openid address");
+    assert_eq!(view.one_click, world.seed.people);
+    assert_eq!(view.password_note.as_deref(), Some("password"));
+    assert_eq!(view.action, world.path("auth-ui/login"));
+    assert_eq!(view.interaction, interaction);
+}
+
+#[tokio::test]
+async fn an_unknown_person_cannot_be_chosen() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let form = [
+        ("interaction", interaction.as_str()),
+        ("person", "11111111-1111-4111-8111-111111111111"),
+    ];
+    let reply = browser.submit(&form).await;
+    assert!(reply.location().ends_with("&problem=credentials"));
+}
+
+#[tokio::test]
+async fn a_sign_in_of_the_playground_counts_as_a_session() {
+    let world = World::new().await;
+    let customer = &world.seed.customer_id;
+    let person = &world.seed.people[1].profile.uuid;
+    let set = world
+        .provider
+        .sign_in(customer, person)
+        .await
+        .unwrap()
+        .unwrap();
+    let browser = Browser::new(&world);
+    let (name, rest) = set.split_once('=').unwrap();
+    browser.set_cookie(name, rest.split(';').next().unwrap());
+    let code = browser.authorize(&world.request("openid")).await.callback()["code"].clone();
+    let token = world.redeem(&code).await.json();
+    let claims = world
+        .userinfo(token["access_token"].as_str().unwrap())
+        .await
+        .json();
+    assert_eq!(claims["sub"], *person);
+    assert_eq!(
+        world.provider.sign_in(customer, "nobody").await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_is_no_longer_right_is_not_finished() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let mut client = world.seed.clients[0].clone();
+    client.redirect_uris.clear();
+    let customer = &world.seed.customer_id;
+    world.store.replace_client(customer, &client).await.unwrap();
+    let person = &world.seed.people[0].profile.uuid;
+    let form = [
+        ("interaction", interaction.as_str()),
+        ("person", person.as_str()),
+    ];
+    browser
+        .submit(&form)
+        .await
+        .page(400, "invalid_redirect_uri");
+}
