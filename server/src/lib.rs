@@ -9,6 +9,15 @@
 //!
 //! Start reading at [`router`], which is what tests mount, and [`serve`],
 //! which puts it behind a socket.
+//!
+//! ```
+//! use server::config::PublicUrl;
+//!
+//! // Written as browsers write an origin, whatever was typed.
+//! let url = PublicUrl::parse("HTTPS://Play.Example:443/")?;
+//! assert_eq!(url.as_str(), "https://play.example");
+//! # Ok::<(), server::config::ConfigError>(())
+//! ```
 
 pub mod cli;
 pub mod clock;

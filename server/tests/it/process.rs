@@ -1,8 +1,10 @@
 //! The binary, as a person or a supervisor meets it.
 
+use crate::html;
 use serde_json::{Value, json};
 use server::{cli::DemoOptions, config::PublicUrl, demo};
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
@@ -44,8 +46,13 @@ struct Server {
 
 impl Server {
     fn start(directory: &Path) -> Self {
+        Self::start_with(directory, &["--listen", "127.0.0.1:0"])
+    }
+
+    fn start_with(directory: &Path, options: &[&str]) -> Self {
         let mut child = binary()
-            .args(["--listen", "127.0.0.1:0", "--database-url"])
+            .args(options)
+            .arg("--database-url")
             .arg(database(directory))
             .arg("--site-root")
             .arg(directory)
@@ -55,13 +62,13 @@ impl Server {
             .unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        stdout.read_line(&mut line).unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("Listening on http://")
-            .unwrap_or_else(|| panic!("it said {line:?}"))
-            .parse()
-            .unwrap();
+        let address = loop {
+            line.clear();
+            assert_ne!(stdout.read_line(&mut line).unwrap(), 0, "it ended early");
+            if let Some(address) = line.trim().strip_prefix("Listening on http://") {
+                break address.parse().unwrap();
+            }
+        };
         Self {
             child,
             stdout,
@@ -100,14 +107,25 @@ fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// Sends one request and reads status and body. HTTP/1.0, so that the end of
-/// the connection is the end of the answer.
+/// Sends one request and reads status and body.
 fn exchange(
     address: SocketAddr,
     request_line: &str,
     headers: &str,
     body: &str,
 ) -> std::io::Result<(u16, String)> {
+    let (status, _, body) = exchange_all(address, request_line, headers, body)?;
+    Ok((status, body))
+}
+
+/// Sends one request and reads status, headers and body. HTTP/1.0, so that the
+/// end of the connection is the end of the answer.
+fn exchange_all(
+    address: SocketAddr,
+    request_line: &str,
+    headers: &str,
+    body: &str,
+) -> std::io::Result<(u16, String, String)> {
     let mut stream = connect(address)?;
     write!(
         stream,
@@ -121,7 +139,7 @@ fn exchange(
         .nth(1)
         .and_then(|status| status.parse().ok());
     match (status, answer.split_once("\r\n\r\n")) {
-        (Some(status), Some((_, body))) => Ok((status, body.to_owned())),
+        (Some(status), Some((head, body))) => Ok((status, head.to_owned(), body.to_owned())),
         _ => Err(std::io::ErrorKind::UnexpectedEof.into()),
     }
 }
@@ -280,6 +298,83 @@ fn the_running_server_answers_under_its_bound_address() {
         format!("http://{}/{CUSTOMER}/login", server.address)
     );
     assert!(!body.contains("evil.example"));
+}
+
+/// Every value of a header.
+fn values<'a>(head: &'a str, name: &str) -> Vec<&'a str> {
+    head.lines()
+        .filter_map(|line| line.split_once(": "))
+        .filter(|(own, _)| own.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+        .collect()
+}
+
+/// Presses Run on the first page, over real connections, and returns what the
+/// page of the run says.
+fn run_over_the_network(address: SocketAddr, public_url: &str) -> String {
+    let mut cookies = BTreeMap::new();
+    let mut ask = |method: &str, location: &str| {
+        let path = location.strip_prefix(public_url).unwrap_or(location);
+        let jar: Vec<String> = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let headers = format!(
+            "Cookie: {}\r\nAccept: text/html\r\nContent-Type: application/x-www-form-urlencoded\r\n",
+            jar.join("; ")
+        );
+        let (status, head, body) =
+            exchange_all(address, &format!("{method} {path}"), &headers, "").unwrap();
+        for line in values(&head, "set-cookie") {
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let location = values(&head, "location").first().map(|&one| one.to_owned());
+        (status, location, body)
+    };
+    ask("GET", "/");
+    let (mut status, mut location, mut body) = ask("POST", "/runs");
+    while let Some(to) = location {
+        assert!((300..400).contains(&status), "{status}");
+        (status, location, body) = ask("GET", &to);
+    }
+    assert_eq!(status, 200, "{}", html::text(&body));
+    html::text(&body)
+}
+
+#[test]
+fn the_relying_party_finds_the_provider_wherever_browsers_believe_it_is() {
+    for (listen, public_url) in [
+        ("127.0.0.1:0", None),
+        ("0.0.0.0:0", None),
+        ("127.0.0.1:0", Some("https://play.example")),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let mut options = vec!["--listen", listen];
+        options.extend(public_url.iter().flat_map(|url| ["--public-url", url]));
+        let server = Server::start_with(directory.path(), &options);
+        let bound = PublicUrl::of_address(server.address);
+        let said = run_over_the_network(server.address, public_url.unwrap_or(bound.as_str()));
+        assert!(
+            said.contains("so it was dropped without an error"),
+            "{options:?}: {said}"
+        );
+    }
+}
+
+#[test]
+fn the_demo_customer_is_offered_to_other_machines_only_when_asked_for() {
+    let discovery = format!("GET /{CUSTOMER}/login/.well-known/openid-configuration");
+    for (options, expected) in [
+        (&["--listen", "127.0.0.1:0"][..], 200),
+        (&["--listen", "0.0.0.0:0"], 404),
+        (&["--listen", "0.0.0.0:0", "--demo"], 200),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let server = Server::start_with(directory.path(), options);
+        let (status, _) = exchange(server.address, &discovery, "", "").unwrap();
+        assert_eq!(status, expected, "{options:?}");
+    }
 }
 
 #[test]
