@@ -69,7 +69,7 @@ fn line(index: usize, name: &'static str, value: &str) -> impl IntoView + use<> 
     let value = if name == "scope" {
         scope_value(&value).into_any()
     } else {
-        value.into_any()
+        (!value.is_empty()).then_some(value).into_any()
     };
     view! {
         <code class="url-line" data-parameter=name data-purpose=purpose(name)>
@@ -88,7 +88,8 @@ fn scope_value(encoded: &str) -> impl IntoView + use<> {
         .enumerate()
         .map(|(index, token)| {
             let token = token.to_owned();
-            let joint = if index == 0 { "" } else { "+" };
+            // `None`, since an empty text would be shown as a space.
+            let joint = (index > 0).then_some("+");
             view! {
                 {joint}
                 <span data-scope=token.clone()>{token.clone()}</span>

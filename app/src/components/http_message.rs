@@ -51,13 +51,28 @@ pub fn Exchange(recorded: RecordedExchange, id: String, reveal: bool) -> impl In
     }
 }
 
-/// The path and nothing that may hold a secret.
+/// The path and nothing that may hold a secret, with ids cut short.
 fn path_of(url: &str) -> String {
     let without_query = url.split(['?', '#']).next().unwrap_or(url);
-    without_query
+    let path = without_query
         .split_once("://")
         .and_then(|(_, rest)| rest.split_once('/'))
-        .map_or_else(|| without_query.to_owned(), |(_, path)| format!("/{path}"))
+        .map_or(without_query, |(_, path)| path);
+    let segments: Vec<String> = path.split('/').map(shortened).collect();
+    format!("/{}", segments.join("/"))
+}
+
+/// A UUID by its first eight digits.
+fn shortened(segment: &str) -> String {
+    let is_uuid = segment.len() == 36
+        && segment
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if is_uuid {
+        format!("{}…", &segment[..8])
+    } else {
+        segment.to_owned()
+    }
 }
 
 fn milliseconds(micros: u64) -> String {
@@ -123,4 +138,23 @@ fn shown(pieces: Vec<Piece>, reveal: bool) -> impl IntoView + use<> {
             }
         })
         .collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn a_path_is_shown_without_query_and_with_short_ids() {
+        for (url, path) in [
+            (
+                "https://play.example/6d046e3e-9f9b-42ac-8928-dc5c6072af63/login/authorize?state=x",
+                "/6d046e3e…/login/authorize",
+            ),
+            ("https://play.example/callback?code=secret#x", "/callback"),
+            ("https://play.example/ééééééééééééééééééé/x", "/ééééééééééééééééééé/x"),
+        ] {
+            assert_eq!(path_of(url), path);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The checks of the ID token, each with its result.
 
+use crate::components::{json::JsonLines, prose::Prose};
 use leptos::prelude::*;
 use oidc::verification::Check;
 use policy::release::Claims;
@@ -25,7 +26,7 @@ pub fn Checks(checks: Vec<Check>, id_token: Option<Claims>) -> impl IntoView {
                     <span class="sign" aria-hidden="true">{sign}</span>
                     <span class="sr">{word}": "</span>
                     <span class="check-name">{check.name.title()}</span>
-                    <span class="hint">{check.detail}</span>
+                    <span class="hint"><Prose text=check.detail/></span>
                 </li>
             }
         })
@@ -35,7 +36,7 @@ pub fn Checks(checks: Vec<Check>, id_token: Option<Claims>) -> impl IntoView {
         view! {
             <details>
                 <summary>"Claims of the ID token"</summary>
-                <crate::components::json::JsonLines lines/>
+                <JsonLines lines/>
             </details>
         }
     });

@@ -113,7 +113,7 @@ fn Fix(run: Run, verdict: Verdict) -> impl IntoView {
             {inputs}
             <p class="actions">
                 <button class="button primary" type="submit">
-                    "Add " <code>{names}</code> " to allowedScopes and run again"
+                    <span>"Add " <code>{names}</code> " to allowedScopes and run again"</span>
                 </button>
             </p>
             <details class="quiet">
