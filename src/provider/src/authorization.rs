@@ -480,7 +480,7 @@ impl<'p> Checked<'p> {
         let now = self.provider.now();
         let fresh = session.filter(|session| {
             self.max_age
-                .is_none_or(|seconds| now.since(session.auth_time) <= seconds)
+                .is_none_or(|seconds| seconds > 0 && now.since(session.auth_time) <= seconds)
         });
         match (self.prompt, fresh) {
             (Prompt::None, None) => Err(self.answer.refuse(

@@ -13,6 +13,8 @@ use store::{Customer, CustomerKind, NewCustomer};
 
 /// How often a sandbox's last use is written down, in seconds.
 const TOUCH_AFTER: i64 = 60;
+/// The same where no visitor is seen, only programs calling.
+const TOUCH_CALLED_AFTER: i64 = 3600;
 
 impl Provider {
     /// The sandbox of a key. Inserts its seed when there is nothing yet, notes
@@ -88,6 +90,10 @@ impl Provider {
         headers: &HeaderMap,
     ) -> Result<Option<Customer>, ProviderError> {
         if let Some(customer) = self.store().customer(id).await? {
+            let now = self.now();
+            if now.since(customer.last_used_at) >= TOUCH_CALLED_AFTER {
+                self.store().touch_customer(id, now).await?;
+            }
             return Ok(Some(customer));
         }
         match self.sandbox_key(headers) {

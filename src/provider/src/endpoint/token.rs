@@ -70,7 +70,8 @@ impl IntoResponse for TokenError {
                 return ErrorResponse::server_error().into_response();
             }
         };
-        tracing::info!(error = code.as_str(), reason = %self, "refused a token");
+        // Only the code: a description may hold what was sent.
+        tracing::info!(error = code.as_str(), "refused a token");
         let mut response = ErrorResponse::new(status, code, &self.to_string());
         if status == StatusCode::UNAUTHORIZED {
             response.challenge = Some(r#"Basic realm="token endpoint""#.to_owned());

@@ -172,8 +172,11 @@ async fn a_repeated_parameter_is_refused() {
     reply.page(400, "invalid_client_id");
 }
 
-/// Asserts that each change of a good request is answered with this error.
-async fn check_changes(table: &[(fn(&mut AuthorizationRequest), &'static str, &'static str)]) {
+/// What is done to a good request, the error and its description.
+type Change = (fn(&mut AuthorizationRequest), &'static str, &'static str);
+
+/// Asserts that each change of a good request is answered with its error.
+async fn check_changes(table: &[Change]) {
     let world = World::new().await;
     for (change, error, description) in table {
         let mut request = world.request("openid");
@@ -183,10 +186,6 @@ async fn check_changes(table: &[(fn(&mut AuthorizationRequest), &'static str, &'
         assert_eq!(reply.header("cache-control"), Some("no-store"));
         assert_eq!(reply.header("referrer-policy"), Some("no-referrer"));
     }
-}
-
-fn text(value: &str) -> Option<String> {
-    Some(value.to_owned())
 }
 
 #[tokio::test]
@@ -200,23 +199,23 @@ async fn a_wrong_response_type_or_scope_is_told_to_the_client() {
             "response_type is missing",
         ),
         (
-            |request| request.response_type = text("token"),
+            |request| request.response_type = Some("token".into()),
             "unsupported_response_type",
             UNSUPPORTED,
         ),
         (
-            |request| request.response_type = text("code id_token"),
+            |request| request.response_type = Some("code id_token".into()),
             "unsupported_response_type",
             UNSUPPORTED,
         ),
         (
-            |request| request.response_mode = text("fragment"),
+            |request| request.response_mode = Some("fragment".into()),
             "invalid_request",
             "The only response_mode is query",
         ),
         (|request| request.scope = None, "invalid_scope", OPENID),
         (
-            |request| request.scope = text("profile OPENID"),
+            |request| request.scope = Some("profile OPENID".into()),
             "invalid_scope",
             OPENID,
         ),
@@ -241,7 +240,7 @@ async fn missing_or_weak_pkce_of_a_public_client_is_told_to_it() {
             "code_challenge_method is there without code_challenge",
         ),
         (
-            |request| request.code_challenge_method = text("plain"),
+            |request| request.code_challenge_method = Some("plain".into()),
             "invalid_request",
             "code_challenge_method must be S256",
         ),
@@ -251,7 +250,7 @@ async fn missing_or_weak_pkce_of_a_public_client_is_told_to_it() {
             "code_challenge_method must be S256",
         ),
         (
-            |request| request.code_challenge = text("short"),
+            |request| request.code_challenge = Some("short".into()),
             "invalid_request",
             "code_challenge must be 43 characters of base64url",
         ),
@@ -263,27 +262,27 @@ async fn missing_or_weak_pkce_of_a_public_client_is_told_to_it() {
 async fn what_is_not_supported_is_refused_and_not_ignored() {
     check_changes(&[
         (
-            |request| request.request = text("a.b.c"),
+            |request| request.request = Some("a.b.c".into()),
             "request_not_supported",
             "The parameter request is not supported",
         ),
         (
-            |request| request.request_uri = text("https://x.example"),
+            |request| request.request_uri = Some("https://x.example".into()),
             "request_uri_not_supported",
             "The parameter request_uri is not supported",
         ),
         (
-            |request| request.prompt = text("none login"),
+            |request| request.prompt = Some("none login".into()),
             "invalid_request",
             "prompt none cannot stand beside other values",
         ),
         (
-            |request| request.prompt = text("create"),
+            |request| request.prompt = Some("create".into()),
             "invalid_request",
             "prompt has a value that is not supported",
         ),
         (
-            |request| request.max_age = text("-1"),
+            |request| request.max_age = Some("-1".into()),
             "invalid_request",
             "max_age must be a number of seconds",
         ),
@@ -294,7 +293,7 @@ async fn what_is_not_supported_is_refused_and_not_ignored() {
 #[tokio::test]
 async fn prompt_none_never_asks() {
     check_changes(&[(
-        |request| request.prompt = text("none"),
+        |request| request.prompt = Some("none".into()),
         "login_required",
         "prompt is none and nobody is signed in recently enough",
     )])
@@ -440,8 +439,9 @@ async fn max_age_asks_again_when_the_session_is_older() {
     browser.authorize(&request("2", None)).await.callback();
     let reply = browser.authorize(&request("1", Some("none"))).await;
     refused(&world, &reply, "login_required");
-    browser.authorize(&request("0", None)).await.interaction();
     let reply = browser.sign_in_as(&request("1", None), 0).await;
+    // Nought is another word for prompt=login, even within the same second.
+    browser.authorize(&request("0", None)).await.interaction();
     let id_token = id_token(&world.redeem(&reply.callback()["code"]).await);
     assert_eq!(id_token["auth_time"], crate::world::START.0 + 2);
 }

@@ -8,6 +8,8 @@ mod client_credentials;
 mod config_api;
 mod cors;
 mod discovery;
+mod log;
+mod mounting;
 mod prediction;
 mod sandbox;
 mod sign_in;

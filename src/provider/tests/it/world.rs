@@ -14,7 +14,7 @@ use store::Store;
 use tower::ServiceExt as _;
 
 /// For tests only: everybody has it.
-const INSECURE_KEY: &[u8] = include_bytes!("insecure-test-key.pk8");
+pub(crate) const INSECURE_KEY: &[u8] = include_bytes!("insecure-test-key.pk8");
 
 pub(crate) const PUBLIC_URL: &str = "https://play.example";
 pub(crate) const CALLBACK: &str = "https://play.example/callback";

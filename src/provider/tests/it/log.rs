@@ -1,0 +1,139 @@
+//! What must never be in the log.
+
+use crate::world::{Browser, World, basic, verifier};
+use http::header;
+use provider::SandboxKey;
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+use tracing_subscriber::fmt::MakeWriter;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn nothing_secret_is_logged() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(log.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+
+    let world = World::new().await;
+    let key = SandboxKey::generate();
+    let sandbox = world.provider.ensure_sandbox(&key).await.unwrap();
+    let secrets = everything_that_can_happen(&world).await;
+    world.provider.reset_sandbox(&key).await.unwrap();
+
+    drop(guard);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for expected in [
+        "issued a code",
+        "signed in",
+        "a code was used twice",
+        &sandbox.id,
+    ] {
+        assert!(log.contains(expected), "{expected} is not in {log}");
+    }
+    for secret in secrets.iter().map(String::as_str).chain([key.as_str()]) {
+        assert!(secret.len() > 7);
+        assert!(!log.contains(secret), "{secret} is in {log}");
+    }
+}
+
+/// Good and bad calls of everything; returns what is secret in them.
+async fn everything_that_can_happen(world: &World) -> Vec<String> {
+    let browser = Browser::new(world);
+    let mut request = world.request("openid profile");
+    request.state = Some("state-to-keep-quiet".to_owned());
+    request.nonce = Some("nonce-to-keep-quiet".to_owned());
+    let interaction = browser.authorize(&request).await.interaction();
+    for (email, password) in [
+        ("bo@example.com", "password-that-is-wrong"),
+        ("bo@example.com", "password"),
+    ] {
+        let form = [
+            ("interaction", interaction.as_str()),
+            ("email", email),
+            ("password", password),
+        ];
+        browser.submit(&form).await.location();
+    }
+    let cookies = browser.headers()[header::COOKIE]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let code = browser.authorize(&request).await.callback()["code"].clone();
+    let token = world.redeem(&code).await.json();
+    world.redeem(&code).await.error(400, "invalid_grant");
+    let access_token = token["access_token"].as_str().unwrap();
+    world
+        .userinfo(access_token)
+        .await
+        .error(401, "invalid_token");
+    let administrative = world.administrative("*:**").await;
+    let wrong = basic(&world.seed.clients[1].id, "secret-that-is-wrong");
+    let form = [("grant_type", "client_credentials"), ("secret-as-name", "")];
+    world
+        .token(&form, Some(&wrong))
+        .await
+        .error(401, "invalid_client");
+    let twice = [("secret-as-name", "1"), ("secret-as-name", "2")];
+    world
+        .token(&twice, None)
+        .await
+        .error(400, "invalid_request");
+    request.scope = None;
+    browser.authorize(&request).await.callback();
+    request.client_id = Some("client-that-nobody-knows".to_owned());
+    browser
+        .authorize(&request)
+        .await
+        .page(400, "invalid_client_id");
+
+    let mut secrets: Vec<String> = cookies
+        .split("; ")
+        .map(|cookie| cookie.split_once('=').unwrap().1.to_owned())
+        .collect();
+    secrets.extend(
+        [
+            "state-to-keep-quiet",
+            "nonce-to-keep-quiet",
+            "password-that-is-wrong",
+            "secret-that-is-wrong",
+            "secret-as-name",
+            "client-that-nobody-knows",
+            "configuration-secret",
+            verifier().as_str(),
+            &interaction,
+            &code,
+            access_token,
+            token["id_token"].as_str().unwrap(),
+            administrative["access_token"].as_str().unwrap(),
+            wrong.strip_prefix("Basic ").unwrap(),
+        ]
+        .map(str::to_owned),
+    );
+    secrets
+}
