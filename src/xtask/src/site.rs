@@ -48,7 +48,9 @@ pub(crate) fn build(environment: &mut Environment, output: &Output) -> anyhow::R
     process::run(
         environment
             .command("cargo")
-            .args(["leptos", "build", "--release", "--precompress"]),
+            .args(["leptos", "build", "--release", "--precompress"])
+            // Where cargo-leptos itself was when it failed helps nobody.
+            .env("RUST_BACKTRACE", "0"),
         output,
     )?;
     for file in [binary(environment), hash_file(environment)] {

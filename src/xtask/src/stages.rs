@@ -36,6 +36,8 @@ enum Needs {
     Browser,
 }
 
+/// How many lines of a failed stage are printed.
+const SHOWN: usize = 100;
 /// The only stage that needs `cargo shear`.
 const UNUSED: &str = "unused";
 
@@ -350,10 +352,18 @@ fn read(output: &Output) -> String {
     }
 }
 
+/// Prints the end of a log, where the reason of a failure mostly stands.
 fn show(output: &Output) {
     let log = read(output);
-    if !log.trim().is_empty() {
-        println!("{}", log.trim_end());
+    let lines: Vec<&str> = log.trim_end().lines().collect();
+    let left_out = lines.len().saturating_sub(SHOWN);
+    if left_out > 0
+        && let Output::Log(path) = output
+    {
+        println!("… {left_out} lines more in {}", path.display());
+    }
+    for line in &lines[left_out..] {
+        println!("{line}");
     }
 }
 
