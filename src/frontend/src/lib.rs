@@ -12,5 +12,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by the script of the page once the WebAssembly is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
+    // Says in the browser's console what went wrong; too large to be shipped.
+    #[cfg(debug_assertions)]
+    console_error_panic_hook::set_once();
     leptos::mount::hydrate_islands();
 }
