@@ -4,17 +4,22 @@ use crate::world::{Browser, World, basic, verifier};
 use http::header;
 use provider::SandboxKey;
 use std::{
+    cell::RefCell,
     io::{self, Write},
-    sync::{Arc, Mutex},
+    sync::Once,
 };
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::filter::LevelFilter;
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl Write for Log {
+/// Writes to the log of the thread it is on.
+struct ThreadLog;
+
+impl Write for ThreadLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -23,31 +28,29 @@ impl Write for Log {
     }
 }
 
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
+/// Keeps the log of every test from before its first line: a subscriber that
+/// comes later misses lines now and then, because `tracing` remembers that
+/// nobody listened.
+pub(crate) fn keep() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_max_level(LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(|| ThreadLog)
+            .init();
+    });
 }
 
 #[tokio::test]
 async fn nothing_secret_is_logged() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_writer(log.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
-
     let world = World::new().await;
     let key = SandboxKey::generate();
     let sandbox = world.provider.ensure_sandbox(&key).await.unwrap();
     let secrets = everything_that_can_happen(&world).await;
     world.provider.reset_sandbox(&key).await.unwrap();
 
-    drop(guard);
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = String::from_utf8(LOG.take()).unwrap();
     for expected in [
         "issued a code",
         "signed in",

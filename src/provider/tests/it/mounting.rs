@@ -30,6 +30,7 @@ async fn the_sign_in_page_is_mounted_beside_the_form() {
 
 #[tokio::test]
 async fn a_kept_key_is_used_again_and_the_demo_exists_only_when_wanted() {
+    crate::log::keep();
     let store = Store::open("sqlite::memory:").await.unwrap();
     let kept = SigningKey {
         kid: "kept".to_owned(),
@@ -67,6 +68,7 @@ async fn a_kept_key_is_used_again_and_the_demo_exists_only_when_wanted() {
 
 #[tokio::test]
 async fn a_broken_kept_key_stops_the_start() {
+    crate::log::keep();
     let store = Store::open("sqlite::memory:").await.unwrap();
     let broken = SigningKey {
         kid: "broken".to_owned(),

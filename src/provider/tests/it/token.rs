@@ -334,6 +334,7 @@ async fn of_twelve_parallel_exchanges_one_wins() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_twelve_parallel_exchanges_one_wins_in_a_file_too() {
+    crate::log::keep();
     let path = format!(
         "{}/race-{}.sqlite",
         env!("CARGO_TARGET_TMPDIR"),

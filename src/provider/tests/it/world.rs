@@ -31,6 +31,7 @@ pub(crate) struct World {
 impl World {
     /// A provider with the demo customer.
     pub(crate) async fn new() -> Self {
+        crate::log::keep();
         Self::on(Store::open("sqlite::memory:").await.unwrap()).await
     }
 
