@@ -83,7 +83,7 @@ fn serve(options: &ServeOptions) -> anyhow::Result<()> {
     site::build(&mut environment, &Output::Screen)?;
     let mut server = site::server(&environment);
     server.arg("serve").args(&options.arguments);
-    process::announce("Starting the server; Ctrl-C ends it", "at once");
+    println!("==> Starting the server; Ctrl-C ends it");
     // The server prints the address as soon as it answers there.
     Err(process::become_program(&mut server))
 }
