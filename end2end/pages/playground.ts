@@ -71,3 +71,11 @@ export class Playground {
     return this.page.locator(`.funnel tr[data-scope="${scope}"]`);
   }
 }
+
+/** A page fits its width. */
+export async function expectNoSidewaysScrolling(page: Page, name: string) {
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(sideways, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+}

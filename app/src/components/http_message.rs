@@ -35,9 +35,9 @@ pub fn Exchange(recorded: RecordedExchange, id: String, reveal: bool) -> impl In
                 <span class="time">{time}</span>
             </summary>
             <div class="message">
-                <h4>"Request"</h4>
+                <h3>"Request"</h3>
                 <pre tabindex="0"><code>{request_text(&request, reveal)}</code></pre>
-                <h4>"Response"</h4>
+                <h3>"Response"</h3>
                 {response
                     .map(|response| view! { <pre tabindex="0"><code>{response_text(&response, reveal)}</code></pre> })}
                 {failure.map(|failure| view! { <p class="failure">{failure}</p> })}
