@@ -1,6 +1,7 @@
 //! Parts that more than one page uses.
 
 pub mod copy;
+#[cfg(feature = "ssr")]
 pub mod http_message;
 pub mod json;
 pub mod prose;

@@ -1,11 +1,18 @@
 //! The pages: Build, Run, Explain, and the provider's sign-in page.
 //!
 //! Invariant: components hold no decisions. What is granted is decided by
-//! `policy`, what it means is said by `diagnosis`; here it is shown. Without
-//! features the crate compiles, so that what the browser shares stays honest.
+//! `policy`, what it means is said by `diagnosis`; here it is shown.
 //!
-//! Start at [`App`], which lists the pages. A page lives in a folder with its
-//! loader (`api`) and its parts.
+//! Pages are HTML from the server; only islands run in the browser: the
+//! [Build form with its prediction](build::builder::Workbench) and the
+//! [copy button](components::copy::CopyButton). Hydrating whole pages was
+//! measured once and cost two and a half times the bytes (369 kB against
+//! 141 kB of WebAssembly and JavaScript in brotli), so pages are compiled for
+//! the server only. Without features the crate compiles, so that what both
+//! sides share stays honest.
+//!
+//! Start at [`build`], the first page; [`App`](document::App) lists the others.
+//! A page lives in a folder with its loader (`api`) and its parts.
 #![recursion_limit = "512"]
 #![expect(
     missing_docs,
@@ -17,84 +24,22 @@
 
 pub mod build;
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod document;
 pub mod explain;
+#[cfg(feature = "ssr")]
 pub mod interaction;
+#[cfg(feature = "ssr")]
 pub mod layout;
+#[cfg(feature = "ssr")]
 pub mod not_found;
+#[cfg(feature = "ssr")]
 pub mod problem;
+#[cfg(feature = "ssr")]
 pub mod run;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod storage;
 
-use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
-use leptos_router::{
-    SsrMode,
-    components::{FlatRoutes, Route, Router},
-    path,
-};
-
-/// The document around every page.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    let theme = ssr::theme();
-    #[cfg(not(feature = "ssr"))]
-    let theme: Option<String> = None;
-    view! {
-        <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <meta
-                    name="description"
-                    content="Ask for scopes, sign in for real, and see what the token policy let through."
-                />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <HashedStylesheet options=options.clone() id="leptos"/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options islands=cfg!(feature = "islands")/>
-                <MetaTags/>
-            </head>
-            <body>
-                <App/>
-            </body>
-        </html>
-    }
-}
-
-/// Every page, or the problem that stands in its place.
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    let problem = use_context::<problem::Problem>();
-    view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "OIDC Playground".to_owned() } else { format!("{title} · OIDC Playground") }
-        }/>
-        {match problem {
-            Some(problem) => view! { <problem::ProblemPage problem/> }.into_any(),
-            None => view! { <Pages/> }.into_any(),
-        }}
-    }
-}
-
-#[component]
-fn Pages() -> impl IntoView {
-    view! {
-        <Router>
-            <FlatRoutes fallback=not_found::NotFoundPage>
-                <Route path=path!("/") view=build::page::StartPage ssr=SsrMode::Async/>
-                <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
-                <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>
-                <Route
-                    path=path!("/:customer/auth-ui/login")
-                    view=interaction::page::SignInPage
-                    ssr=SsrMode::Async
-                />
-            </FlatRoutes>
-        </Router>
-    }
-}
+#[cfg(feature = "ssr")]
+pub use document::{App, shell};

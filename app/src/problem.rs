@@ -1,12 +1,11 @@
 //! Pages that explain what went wrong and lead on.
 
 use crate::{components::prose::Prose, layout::Layout};
-use leptos::{prelude::*, server_fn::codec::JsonEncoding};
+use leptos::prelude::*;
 use leptos_meta::Title;
-use serde::{Deserialize, Serialize};
 
 /// Something that keeps a page from being shown: what happened, why, what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The HTTP status of the page.
     pub status: u16,
@@ -21,7 +20,7 @@ pub struct Problem {
 }
 
 /// A link that leads on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextStep {
     /// What the link says.
     pub label: String,
@@ -97,18 +96,9 @@ impl std::fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-impl FromServerFnError for Problem {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
-        Self::internal()
-    }
-}
-
 /// Shows a problem in place of the page.
 #[component]
 pub fn ProblemPage(problem: Problem) -> impl IntoView {
-    #[cfg(feature = "ssr")]
     crate::ssr::set_status(problem.status);
     let mut steps = problem.steps.into_iter();
     let best = steps

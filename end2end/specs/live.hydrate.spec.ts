@@ -24,7 +24,7 @@ test("the prediction follows every tick", async ({ page }) => {
   await expect(playground.url).toContainText("email");
   await playground.scope("email").uncheck();
   await expect(playground.row("email")).toHaveCount(0);
-  await page.getByLabel("Client").selectOption({ label: "Storefront server (confidential)" });
+  await page.getByLabel("Client", { exact: true }).selectOption({ label: "Storefront server (confidential)" });
   await expect(playground.row("address")).not.toHaveClass(/lost/);
 });
 

@@ -1,47 +1,43 @@
 //! Loads what the first page is made of.
 
-use super::builder::Workspace;
-use crate::problem::Problem;
-use leptos::prelude::*;
+use super::{
+    builder::{ClientChoice, Workspace},
+    fields::Fields,
+};
+use crate::{problem::Problem, ssr};
+use diagnosis::evidence::Draft;
+use oidc::pkce::CodeVerifier;
+use playground::SandboxView;
+use policy::client::ClientKind;
 
 /// The first page's data, and whether its address says what to compose.
-#[server]
+///
+/// # Errors
+/// When the store fails.
 pub async fn load_start() -> Result<(Workspace, bool), Problem> {
-    use super::fields::Fields;
-    let (context, key) = crate::ssr::visitor()?;
+    let (context, key) = ssr::visitor()?;
     let sandbox = context.playground.sandbox(&key).await?;
     let draft = context.playground.default_draft(&sandbox);
     let default = fields_of(&draft, &draft);
-    let fields = Fields::from_pairs(&crate::ssr::query_pairs(), &default);
+    let fields = Fields::from_pairs(&ssr::query_pairs(), &default);
     let composed = fields != default;
     Ok((workspace(sandbox, fields, None), composed))
 }
 
 /// The form for a draft. A draft without PKCE gets the verifier of a fresh one,
 /// for when it is ticked again.
-#[cfg(feature = "ssr")]
 #[must_use]
-pub fn fields_of(
-    draft: &diagnosis::evidence::Draft,
-    fresh: &diagnosis::evidence::Draft,
-) -> super::fields::Fields {
+pub fn fields_of(draft: &Draft, fresh: &Draft) -> Fields {
     let spare = fresh
         .code_verifier
         .as_ref()
-        .map_or("", oidc::pkce::CodeVerifier::as_str);
-    super::fields::Fields::of(draft, spare)
+        .map_or("", CodeVerifier::as_str);
+    Fields::of(draft, spare)
 }
 
 /// What the form is made of, from a sandbox.
-#[cfg(feature = "ssr")]
 #[must_use]
-pub fn workspace(
-    sandbox: playground::SandboxView,
-    fields: super::fields::Fields,
-    previous: Option<String>,
-) -> Workspace {
-    use super::builder::ClientChoice;
-    use policy::client::ClientKind;
+pub fn workspace(sandbox: SandboxView, fields: Fields, previous: Option<String>) -> Workspace {
     let clients: Vec<ClientChoice> = sandbox
         .clients
         .into_iter()

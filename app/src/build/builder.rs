@@ -81,8 +81,16 @@ impl Workspace {
         let known_client = self.clients.iter().any(|client| client.id == kept.client);
         let known_person = kept.person.is_empty() || self.person(&kept).is_some();
         Fields {
-            client: if known_client { kept.client } else { self.fields.client.clone() },
-            person: if known_person { kept.person } else { self.fields.person.clone() },
+            client: if known_client {
+                kept.client
+            } else {
+                self.fields.client.clone()
+            },
+            person: if known_person {
+                kept.person
+            } else {
+                self.fields.person.clone()
+            },
             state: self.fields.state.clone(),
             nonce: self.fields.nonce.clone(),
             code_verifier: self.fields.code_verifier.clone(),
@@ -92,8 +100,7 @@ impl Workspace {
 }
 
 /// The Build form; with `forecast`, the prediction stands beside it.
-#[cfg_attr(feature = "islands", island)]
-#[cfg_attr(not(feature = "islands"), component)]
+#[island]
 pub fn Workbench(
     workspace: Workspace,
     /// Whether the prediction is shown: on a page that has no result yet.
@@ -111,7 +118,11 @@ pub fn Workbench(
             .then(|| shared.with_value(|workspace| Prediction::of(workspace, &fields)))
             .flatten()
     });
-    let title = if forecast { "Build" } else { "Build the next run" };
+    let title = if forecast {
+        "Build"
+    } else {
+        "Build the next run"
+    };
     view! {
         {forecast.then(|| view! { <Headline prediction/> })}
         <details class="fold" open=forecast>
@@ -503,7 +514,10 @@ fn Headline(prediction: Memo<Option<Prediction>>) -> impl IntoView {
             .into_any();
         };
         let hint = if prediction.chosen {
-            format!("Signs {} in for real, through the bundled provider.", prediction.name)
+            format!(
+                "Signs {} in for real, through the bundled provider.",
+                prediction.name
+            )
         } else {
             "Takes you to the sign-in page of the bundled provider.".to_owned()
         };
@@ -526,7 +540,10 @@ fn Evidence(prediction: Memo<Option<Prediction>>) -> impl IntoView {
             let note = if prediction.chosen {
                 format!("What the provider will say about {}.", prediction.name)
             } else {
-                format!("Nobody is chosen yet; this would be said about {}.", prediction.name)
+                format!(
+                    "Nobody is chosen yet; this would be said about {}.",
+                    prediction.name
+                )
             };
             view! {
                 <FunnelTable rows=prediction.rows tense=Tense::Forecast/>

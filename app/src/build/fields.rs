@@ -156,7 +156,13 @@ impl Fields {
     pub fn tick(&mut self, scope: StandardScope, on: bool) {
         self.scopes = OFFERED
             .into_iter()
-            .filter(|own| if *own == scope { on } else { self.is_ticked(*own) })
+            .filter(|own| {
+                if *own == scope {
+                    on
+                } else {
+                    self.is_ticked(*own)
+                }
+            })
             .map(|own| own.as_str().to_owned())
             .collect();
     }

@@ -4,20 +4,16 @@ use super::{
     api::load_start,
     builder::{Workbench, Workspace},
 };
-use crate::{
-    layout::Layout,
-    problem::ProblemPage,
-};
+use crate::{layout::Layout, problem::ProblemPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 #[component]
 pub fn StartPage() -> impl IntoView {
-    let start = Resource::new(|| (), |()| load_start());
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                match start.await {
+            {Suspend::new(async move {
+                match load_start().await {
                     Ok((workspace, composed)) => {
                         view! { <Start workspace composed/> }.into_any()
                     }
@@ -51,4 +47,3 @@ fn Start(workspace: Workspace, composed: bool) -> impl IntoView {
 pub fn sandbox_id(issuer: &str) -> Option<String> {
     issuer.rsplit('/').nth(1).map(str::to_owned)
 }
-

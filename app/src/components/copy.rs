@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 /// Copies the text of the element with the id `target`. Without scripts it is
 /// not shown: the text can be selected.
-#[cfg_attr(feature = "islands", island)]
-#[cfg_attr(not(feature = "islands"), component)]
+#[island]
 pub fn CopyButton(
     /// The id of the element whose text is copied.
     target: String,

@@ -19,10 +19,19 @@ pub fn Exchange(recorded: RecordedExchange, id: String, reveal: bool) -> impl In
     } = exchange;
     let path = path_of(&request.url);
     let status = response.as_ref().map_or_else(
-        || if failure.is_some() { "no answer".to_owned() } else { String::new() },
+        || {
+            if failure.is_some() {
+                "no answer".to_owned()
+            } else {
+                String::new()
+            }
+        },
         |response| response.status.to_string(),
     );
-    let ok = response.as_ref().is_none_or(|response| response.status < 400) && failure.is_none();
+    let ok = response
+        .as_ref()
+        .is_none_or(|response| response.status < 400)
+        && failure.is_none();
     let time = milliseconds(elapsed_micros);
     let curl = request.curl(reveal);
     let curl_id = format!("{id}-curl");
@@ -152,7 +161,10 @@ mod tests {
                 "/6d046e3e…/login/authorize",
             ),
             ("https://play.example/callback?code=secret#x", "/callback"),
-            ("https://play.example/ééééééééééééééééééé/x", "/ééééééééééééééééééé/x"),
+            (
+                "https://play.example/ééééééééééééééééééé/x",
+                "/ééééééééééééééééééé/x",
+            ),
         ] {
             assert_eq!(path_of(url), path);
         }

@@ -117,7 +117,10 @@ mod tests {
 
     #[test]
     fn keys_are_told_from_texts() {
-        let kinds: Vec<Kind> = pieces(r#""a": "b""#).into_iter().map(|(kind, _)| kind).collect();
+        let kinds: Vec<Kind> = pieces(r#""a": "b""#)
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect();
         assert_eq!(kinds, [Kind::Key, Kind::Sign, Kind::Text]);
     }
 }

@@ -1,12 +1,12 @@
 //! Loads what the sign-in page shows.
 
-use crate::problem::Problem;
+use crate::{problem::Problem, ssr};
+use http::request::Parts;
 use leptos::prelude::*;
 use policy::profile::Person;
-use serde::{Deserialize, Serialize};
 
 /// An authorization request that waits for a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
     /// Who asks.
     pub client_name: String,
@@ -27,12 +27,13 @@ pub struct SignIn {
 }
 
 /// Loads the request that waits; its key stands in the address.
-#[server]
+///
+/// # Errors
+/// When it is over, unknown, or belongs to another browser.
 pub async fn load_sign_in(customer: String) -> Result<SignIn, Problem> {
-    use http::request::Parts;
-    let (context, _) = crate::ssr::visitor()?;
+    let (context, _) = ssr::visitor()?;
     let parts = use_context::<Parts>().ok_or_else(Problem::internal)?;
-    let interaction = crate::ssr::query_value("interaction").unwrap_or_default();
+    let interaction = ssr::query_value("interaction").unwrap_or_default();
     let view = context
         .provider
         .sign_in_view(&customer, &interaction, &parts.headers)
@@ -45,6 +46,6 @@ pub async fn load_sign_in(customer: String) -> Result<SignIn, Problem> {
         password: view.password_note,
         action: view.action,
         interaction: view.interaction,
-        problem: crate::ssr::query_value("problem"),
+        problem: ssr::query_value("problem"),
     })
 }

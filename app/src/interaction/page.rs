@@ -10,14 +10,11 @@ use policy::profile::Person;
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let params = use_params_map();
-    let data = Resource::new(
-        move || params.read().get("customer").unwrap_or_default(),
-        load_sign_in,
-    );
+    let customer = params.read_untracked().get("customer").unwrap_or_default();
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                match data.await {
+            {Suspend::new(async move {
+                match load_sign_in(customer).await {
                     Ok(sign_in) => view! { <SignInForm sign_in/> }.into_any(),
                     Err(problem) => view! { <ProblemPage problem/> }.into_any(),
                 }

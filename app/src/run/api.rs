@@ -1,12 +1,20 @@
 //! Loads runs.
 
-use crate::{build::builder::Workspace, problem::Problem};
-use diagnosis::{evidence::Run, verdict::Tone};
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use crate::{
+    build::{
+        api::{fields_of, workspace},
+        builder::Workspace,
+    },
+    problem::Problem,
+    ssr,
+};
+use diagnosis::{
+    evidence::{Draft, Run},
+    verdict::Tone,
+};
 
 /// A run with the one before it and the form for the next one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RunData {
     /// The run.
     pub run: Run,
@@ -19,7 +27,7 @@ pub struct RunData {
 }
 
 /// A line in the list of runs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunLine {
     /// The run's id.
     pub id: String,
@@ -36,11 +44,11 @@ pub struct RunLine {
 }
 
 /// Loads a run of the visitor.
-#[server]
+///
+/// # Errors
+/// When the visitor has no such run, or no longer.
 pub async fn load_run(id: String) -> Result<RunData, Problem> {
-    use crate::build::api::{fields_of, workspace};
-    use diagnosis::evidence::Draft;
-    let (context, key) = crate::ssr::visitor()?;
+    let (context, key) = ssr::visitor()?;
     let playground = &context.playground;
     let run = playground.run(&key, &id).await?;
     let previous = match &run.previous {
@@ -60,7 +68,7 @@ pub async fn load_run(id: String) -> Result<RunData, Problem> {
         ..run.draft.clone()
     };
     let workspace = workspace(sandbox, fields_of(&next, &fresh), Some(run.id.clone()));
-    let reveal = crate::ssr::query_value("reveal").as_deref() == Some("1");
+    let reveal = ssr::query_value("reveal").as_deref() == Some("1");
     Ok(RunData {
         run,
         previous,
@@ -70,9 +78,11 @@ pub async fn load_run(id: String) -> Result<RunData, Problem> {
 }
 
 /// Loads the visitor's runs, newest first, and the sandbox's issuer.
-#[server]
+///
+/// # Errors
+/// When the store fails.
 pub async fn load_runs() -> Result<(Vec<RunLine>, String), Problem> {
-    let (context, key) = crate::ssr::visitor()?;
+    let (context, key) = ssr::visitor()?;
     let issuer = context.playground.sandbox(&key).await?.issuer;
     let lines = context
         .playground

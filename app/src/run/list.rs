@@ -10,11 +10,10 @@ use leptos_meta::Title;
 
 #[component]
 pub fn RunsPage() -> impl IntoView {
-    let runs = Resource::new(|| (), |()| load_runs());
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                match runs.await {
+            {Suspend::new(async move {
+                match load_runs().await {
                     Ok((lines, issuer)) => view! { <Runs lines issuer/> }.into_any(),
                     Err(problem) => view! { <ProblemPage problem/> }.into_any(),
                 }
@@ -32,7 +31,10 @@ fn Runs(lines: Vec<RunLine>, issuer: String) -> impl IntoView {
         }
         .into_any()
     } else {
-        let items = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
+        let items = lines
+            .into_iter()
+            .map(|line| view! { <Line line/> })
+            .collect_view();
         view! {
             <p class="hint">"Newest first. Kept for 24 hours; only you can open them."</p>
             <ol class="runs">{items}</ol>

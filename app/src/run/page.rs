@@ -30,11 +30,11 @@ use oidc::scope::{Scope, ScopeToken};
 #[component]
 pub fn RunPage() -> impl IntoView {
     let params = use_params_map();
-    let data = Resource::new(move || params.read().get("id").unwrap_or_default(), load_run);
+    let id = params.read_untracked().get("id").unwrap_or_default();
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                match data.await {
+            {Suspend::new(async move {
+                match load_run(id).await {
                     Ok(data) => view! { <RunResult data/> }.into_any(),
                     Err(problem) => view! { <ProblemPage problem/> }.into_any(),
                 }
@@ -177,7 +177,10 @@ fn differences(difference: &Difference) -> Vec<String> {
         ("No longer granted: ", scopes(&difference.scopes_lost)),
         ("Claims that came: ", claims(&difference.claims_gained)),
         ("Claims that are gone: ", claims(&difference.claims_lost)),
-        ("Claims with another value: ", claims(&difference.claims_changed)),
+        (
+            "Claims with another value: ",
+            claims(&difference.claims_changed),
+        ),
     ]
     .into_iter()
     .filter(|(_, names)| !names.is_empty())

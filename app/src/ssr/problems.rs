@@ -6,7 +6,7 @@ use provider::page::PageError;
 
 impl From<PlaygroundError> for Problem {
     fn from(error: PlaygroundError) -> Self {
-        leptos::logging::error!("{error}");
+        tracing::error!(%error, "a page could not be made");
         Self::internal()
     }
 }
@@ -71,8 +71,13 @@ impl From<FixError> for Problem {
             FixError::Run(error) => error.into(),
             FixError::Begin(error) => error.into(),
             FixError::Internal(error) => error.into(),
-            other => Self::new(502, "fix-failed", "The token policy was not changed", &other.to_string())
-                .first_step(runs()),
+            other => Self::new(
+                502,
+                "fix-failed",
+                "The token policy was not changed",
+                &other.to_string(),
+            )
+            .first_step(runs()),
         }
     }
 }

@@ -1,0 +1,71 @@
+//! The document around every page, and the list of pages.
+
+use crate::{build, interaction, not_found, problem, run, ssr};
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+/// The document around every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = ssr::theme();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta
+                    name="description"
+                    content="Ask for scopes, sign in for real, and see what the token policy let through."
+                />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HashedStylesheet options=options.clone() id="leptos"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options islands=true/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Every page, or the problem that stands in its place.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let problem = use_context::<problem::Problem>();
+    view! {
+        <Title formatter=|title: String| {
+            if title.is_empty() { "OIDC Playground".to_owned() } else { format!("{title} · OIDC Playground") }
+        }/>
+        {match problem {
+            Some(problem) => view! { <problem::ProblemPage problem/> }.into_any(),
+            None => view! { <Pages/> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Router>
+            <FlatRoutes fallback=not_found::NotFoundPage>
+                <Route path=path!("/") view=build::page::StartPage ssr=SsrMode::Async/>
+                <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
+                <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/:customer/auth-ui/login")
+                    view=interaction::page::SignInPage
+                    ssr=SsrMode::Async
+                />
+            </FlatRoutes>
+        </Router>
+    }
+}
