@@ -13,7 +13,7 @@ interface Demo {
 }
 
 const PROGRAM =
-  process.env.OIDC_PLAYGROUND_BIN ?? fileURLToPath(new URL("../../target/release/oidc-playground", import.meta.url));
+  process.env.OIDC_PLAYGROUND_BINARY ?? fileURLToPath(new URL("../../target/release/oidc-playground", import.meta.url));
 
 function demo(publicUrl: string): Demo {
   return JSON.parse(execFileSync(PROGRAM, ["demo", "--json", "--public-url", publicUrl], { encoding: "utf8" }));

@@ -125,11 +125,14 @@ fn headers(headers: &[(String, String)], reveal: bool) -> impl IntoView + use<> 
         .collect_view()
 }
 
+/// The body; JSON is indented for reading, and nothing else is changed.
 fn body(body: &str, reveal: bool) -> Option<impl IntoView + use<>> {
     (!body.is_empty()).then(|| {
+        let text = serde_json::from_str::<serde_json::Value>(body)
+            .map_or_else(|_| body.to_owned(), |json| format!("{json:#}"));
         view! {
             "\n"
-            {shown(body_pieces(body), reveal)}
+            {shown(body_pieces(&text), reveal)}
         }
     })
 }
