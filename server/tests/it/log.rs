@@ -2,18 +2,16 @@
 
 use crate::{html, site::Site};
 use server::{cli::LogLevel, logging};
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::{io::Write, sync::Mutex};
 
-/// Keeps what is written to it.
-#[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
+/// Everything that is logged in this process, by whichever test.
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-impl Write for Buffer {
+struct Log;
+
+impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOG.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -22,22 +20,15 @@ impl Write for Buffer {
     }
 }
 
-impl Buffer {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
 #[tokio::test]
 async fn a_whole_story_leaves_no_secret_in_the_log() {
-    let log = Buffer::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
+    // For the whole process: `tracing` remembers for each place whether anybody
+    // listens, and one thread's listener would be missed by another's memory.
+    tracing_subscriber::fmt()
         .with_env_filter(logging::filter(LogLevel::Debug))
         .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+        .with_writer(|| Log)
+        .init();
 
     let site = Site::new().await;
     let mut visitor = site.visitor();
@@ -51,7 +42,7 @@ async fn a_whole_story_leaves_no_secret_in_the_log() {
     assert_eq!(secrets.len(), 3, "{form:?}");
 
     let page = visitor.post("/runs", &form).await;
-    let page = visitor.get(&page.location().to_owned()).await;
+    let page = visitor.get(page.location()).await;
     let (_, query) = page.location().split_once('?').unwrap();
     let code = form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "code")
@@ -59,7 +50,7 @@ async fn a_whole_story_leaves_no_secret_in_the_log() {
         .1
         .into_owned();
     secrets.push(code);
-    let page = visitor.get(&page.location().to_owned()).await;
+    let page = visitor.get(page.location()).await;
     let address = page.location().to_owned();
     let key = visitor.cookies["sandbox"].clone();
     let customer = site.store.customer_by_key(&key).await.unwrap().unwrap().id;
@@ -99,7 +90,7 @@ async fn a_whole_story_leaves_no_secret_in_the_log() {
     secrets.extend(visitor.cookies.into_values());
     secrets.extend(stranger.cookies.into_values());
 
-    let log = log.text();
+    let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
     assert!(
         log.contains("path=\"/runs/{id}/add-scopes\" status=303"),
         "{log}"

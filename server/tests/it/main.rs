@@ -1,5 +1,7 @@
 //! The whole site: its router in memory, and its binary as a process.
 
+#![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
+
 mod demo;
 mod html;
 mod log;

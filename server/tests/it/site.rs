@@ -106,10 +106,10 @@ struct InMemory {
 }
 
 impl HttpClient for InMemory {
-    fn send<'a>(
-        &'a self,
+    fn send(
+        &self,
         request: Request<Vec<u8>>,
-    ) -> BoxFuture<'a, Result<Response<Vec<u8>>, SendError>> {
+    ) -> BoxFuture<'_, Result<Response<Vec<u8>>, SendError>> {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             let address = parts.uri.to_string();

@@ -19,9 +19,9 @@ async fn run(visitor: &mut Browser) -> (String, Page) {
 async fn finish(visitor: &mut Browser, page: Page) -> (String, Page) {
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
     assert!(page.location().contains("/login/authorize?"));
-    let page = visitor.get(&page.location().to_owned()).await;
+    let page = visitor.get(page.location()).await;
     assert!(page.location().contains("/callback?"), "{page:?}");
-    let page = visitor.get(&page.location().to_owned()).await;
+    let page = visitor.get(page.location()).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
     let address = page.location().to_owned();
     assert!(address.starts_with("/runs/"), "{address}");
@@ -84,7 +84,7 @@ async fn a_wrong_answer_at_the_callback_is_explained() {
     let page = visitor
         .post("/runs", &html::form(&start.body, "/runs"))
         .await;
-    let page = visitor.get(&page.location().to_owned()).await;
+    let page = visitor.get(page.location()).await;
     let callback = page.location().to_owned();
 
     let page = visitor.get("/callback?code=c").await;
