@@ -2,8 +2,12 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
-pub mod builder;
 pub mod fields;
+pub mod form;
 #[cfg(feature = "ssr")]
 pub mod page;
+pub mod parameters;
+pub mod prediction;
 pub mod request_url;
+pub mod workbench;
+pub mod workspace;

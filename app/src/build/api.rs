@@ -1,8 +1,8 @@
 //! Loads what the first page is made of.
 
 use super::{
-    builder::{ClientChoice, Workspace},
     fields::Fields,
+    workspace::{ClientChoice, Workspace},
 };
 use crate::{problem::Problem, ssr};
 use diagnosis::evidence::Draft;

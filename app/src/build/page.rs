@@ -1,9 +1,6 @@
 //! The first page: a request ready to go, and what it will bring.
 
-use super::{
-    api::load_start,
-    builder::{Workbench, Workspace},
-};
+use super::{api::load_start, workbench::Workbench, workspace::Workspace};
 use crate::{layout::Layout, problem::ProblemPage};
 use leptos::prelude::*;
 use leptos_meta::Title;

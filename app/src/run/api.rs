@@ -3,7 +3,7 @@
 use crate::{
     build::{
         api::{fields_of, workspace},
-        builder::Workspace,
+        workspace::Workspace,
     },
     problem::Problem,
     ssr,

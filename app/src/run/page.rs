@@ -6,7 +6,7 @@ use super::{
     transcript::Transcript,
 };
 use crate::{
-    build::{builder::Workbench, page::sandbox_id},
+    build::{page::sandbox_id, workbench::Workbench},
     components::prose::Prose,
     explain::{
         funnel::{FunnelTable, Tense},

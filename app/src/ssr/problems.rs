@@ -71,11 +71,14 @@ impl From<FixError> for Problem {
             FixError::Run(error) => error.into(),
             FixError::Begin(error) => error.into(),
             FixError::Internal(error) => error.into(),
-            other => Self::new(
+            FixError::Refused { failure, .. } => Self::new(
                 502,
-                "fix-failed",
+                "fix-refused",
                 "The token policy was not changed",
-                &other.to_string(),
+                &format!(
+                    "{} {} The policy is as it was.",
+                    failure.message, failure.advice
+                ),
             )
             .first_step(runs()),
         }

@@ -1,0 +1,106 @@
+//! What a run would bring, computed by the code that issues.
+
+use super::{fields::Fields, workspace::Workspace};
+use crate::explain::{
+    funnel::{FunnelTable, Tense},
+    panes::Panes,
+    verdict::VerdictView,
+};
+use diagnosis::{
+    funnel::{self, FunnelRow},
+    panes::{self, PaneLine},
+    verdict::{self, Verdict},
+};
+use leptos::prelude::*;
+use oidc::scope::Scope;
+
+/// What a run would bring.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    verdict: Verdict,
+    rows: Vec<FunnelRow>,
+    /// Whose userinfo it is.
+    name: String,
+    /// Whether that person is chosen, or only an example.
+    chosen: bool,
+    userinfo: Vec<PaneLine>,
+    policy: Vec<PaneLine>,
+    policy_title: String,
+}
+
+impl Prediction {
+    /// The prediction for what stands in the form; `None` for a client that the
+    /// sandbox does not have.
+    #[must_use]
+    pub fn of(workspace: &Workspace, fields: &Fields) -> Option<Self> {
+        let policy = workspace.policy(fields)?;
+        let asked = workspace.person(fields);
+        let person = asked.or(workspace.people.first())?;
+        let requested = Scope::parse(&fields.draft().scope).scope;
+        let rows = funnel::predicted(&requested, policy, &person.profile);
+        Some(Self {
+            verdict: verdict::forecast(&rows, policy),
+            policy: panes::predicted_policy_lines(&rows, policy),
+            rows,
+            name: person.profile.given_name.clone(),
+            chosen: asked.is_some(),
+            userinfo: panes::predicted_userinfo_lines(&requested, policy, &person.profile),
+            policy_title: policy.title.clone(),
+        })
+    }
+}
+
+#[component]
+pub fn Headline(prediction: Memo<Option<Prediction>>) -> impl IntoView {
+    move || {
+        let Some(prediction) = prediction.get() else {
+            return view! {
+                <p class="lead headline">"This client is not in your sandbox. Choose another one."</p>
+            }
+            .into_any();
+        };
+        let hint = if prediction.chosen {
+            format!(
+                "Signs {} in for real, through the bundled provider.",
+                prediction.name
+            )
+        } else {
+            "Takes you to the sign-in page of the bundled provider.".to_owned()
+        };
+        view! {
+            <VerdictView verdict=prediction.verdict eyebrow="Prediction">
+                <p class="actions">
+                    <button class="button primary" type="submit" form="build">"Run it and see"</button>
+                    <span class="hint">{hint}</span>
+                </p>
+            </VerdictView>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+pub fn Evidence(prediction: Memo<Option<Prediction>>) -> impl IntoView {
+    let content = move || {
+        prediction.get().map(|prediction| {
+            let note = if prediction.chosen {
+                format!("What the provider will say about {}.", prediction.name)
+            } else {
+                format!(
+                    "Nobody is chosen yet; this would be said about {}.",
+                    prediction.name
+                )
+            };
+            view! {
+                <FunnelTable rows=prediction.rows tense=Tense::Forecast/>
+                <Panes
+                    userinfo=prediction.userinfo
+                    userinfo_note=note
+                    policy=prediction.policy
+                    policy_title=prediction.policy_title
+                />
+            }
+        })
+    };
+    view! { <div class="evidence">{content}</div> }
+}
