@@ -11,7 +11,7 @@
 //! the server only. Without features the crate compiles, so that what both
 //! sides share stays honest.
 //!
-//! Start at [`build`], the first page; [`App`](document::App) lists the others.
+//! Start at [`build`], the first page; [`App`] lists the others.
 //! A page lives in a folder with its loader (`api`) and its parts.
 #![recursion_limit = "512"]
 #![expect(
