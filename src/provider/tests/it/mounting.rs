@@ -63,6 +63,9 @@ async fn a_kept_key_is_used_again_and_the_demo_exists_only_when_wanted() {
     assert_eq!(status, StatusCode::OK);
     let (_, again) = jwks(open(true).await.unwrap()).await;
     assert_eq!(first, again);
+    // The database still holds the demo, with secrets that everybody knows.
+    let (status, _) = jwks(open(false).await.unwrap()).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
     assert_eq!(store.signing_keys().await.unwrap(), [kept]);
 }
 
