@@ -107,6 +107,19 @@ impl PageError {
         )
     }
 
+    pub(crate) fn too_many_parameters(customer: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "too_many_parameters",
+            customer,
+            [
+                "Too many parameters",
+                "The authorization request has more parameters than any request needs.",
+                "Go back to the application and start again.",
+            ],
+        )
+    }
+
     pub(crate) fn slow_down(customer: &str) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,

@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 
 /// More fields than any request needs.
-const MAX_FIELDS: usize = 100;
+pub(crate) const MAX_FIELDS: usize = 100;
 
 /// Decoded parameters, each of them once.
 pub(crate) struct Parameters(Vec<(String, String)>);

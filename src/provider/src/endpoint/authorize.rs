@@ -4,7 +4,7 @@
 use crate::{
     authorization::{Received, RedirectError, Turn},
     page::PageError,
-    parameters::{form_pairs, query_pairs},
+    parameters::{MAX_FIELDS, form_pairs, query_pairs},
     provider::Provider,
     redirect::see_other,
 };
@@ -44,6 +44,10 @@ async fn answer(
     pairs: Vec<(String, String)>,
     headers: &HeaderMap,
 ) -> Result<Response, PageError> {
+    // Before they are compared with each other.
+    if pairs.len() > MAX_FIELDS {
+        return Err(PageError::too_many_parameters(customer));
+    }
     let customer = provider.customer_or_page(customer, headers).await?;
     let safe = Received::new(provider, customer, pairs)
         .know_client()

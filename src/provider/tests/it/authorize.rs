@@ -463,3 +463,20 @@ async fn an_error_description_keeps_to_the_allowed_characters() {
         "{description}"
     );
 }
+
+#[tokio::test]
+async fn thousands_of_parameters_are_refused_at_once() {
+    let world = World::new().await;
+    let path = world.authorize_path(&world.request("openid"));
+    let with =
+        |count: usize| (0..count).fold(path.clone(), |path, number| format!("{path}&{number}"));
+    world.get(&with(50)).await.interaction();
+    let query = with(10_000);
+    world.get(&query).await.page(400, "too_many_parameters");
+    let (endpoint, form) = query.split_once('?').unwrap();
+    let request = Request::post(endpoint)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form.to_owned()))
+        .unwrap();
+    world.send(request).await.page(400, "too_many_parameters");
+}
