@@ -368,7 +368,9 @@ impl Provider {
         // Not the address itself: a long one must not fill the memory.
         let account = format!("{}\0{}", customer.id, login.to_ascii_lowercase());
         let account = hex::encode(&Sha256::digest(account));
-        if !self.0.brake.admit(&account, self.now()) {
+        let turn = self.0.passwords.turn().await.map_err(|e| error(e.into()))?;
+        let now = self.now();
+        if !self.0.brake.admits(&account, now) {
             return Err(PageError::slow_down(&customer.id));
         }
         let known = self
@@ -377,9 +379,7 @@ impl Provider {
             .await
             .map_err(|e| error(e.into()))?;
         let hash = known.as_ref().map(|known| known.password_hash.clone());
-        let right = self
-            .0
-            .passwords
+        let right = turn
             .verify(hash, password.to_owned())
             .await
             .map_err(|e| error(e.into()))?;
@@ -388,7 +388,10 @@ impl Provider {
                 self.0.brake.forget(&account);
                 Ok(Attempt::Person(Box::new(known.person)))
             }
-            _ => Ok(Attempt::Wrong),
+            _ => {
+                self.0.brake.count(&account, now);
+                Ok(Attempt::Wrong)
+            }
         }
     }
 }

@@ -8,9 +8,9 @@ use argon2::{
 use oidc::time::UnixTime;
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A password could not be hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,32 +36,51 @@ fn argon2() -> Result<Argon2<'static>, PasswordError> {
 
 /// Hashes and verifies, never more than [`AT_ONCE`] at a time, so that a flood
 /// of sign-ins leaves the token endpoint alone.
-pub(crate) struct Passwords(Semaphore);
+pub(crate) struct Passwords(Arc<Semaphore>);
+
+/// Leave to work, for as long as it is kept.
+pub(crate) struct Turn(Arc<OwnedSemaphorePermit>);
 
 impl Passwords {
-    pub(crate) const fn new() -> Self {
-        Self(Semaphore::const_new(AT_ONCE))
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Semaphore::new(AT_ONCE)))
     }
 
-    async fn work<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
-    ) -> Result<T, PasswordError> {
-        let _permit = self.0.acquire().await.map_err(|_| PasswordError)?;
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|_| PasswordError)?
+    /// Waits until there is leave to work.
+    pub(crate) async fn turn(&self) -> Result<Turn, PasswordError> {
+        let permit = Arc::clone(&self.0).acquire_owned().await;
+        permit
+            .map(|permit| Turn(Arc::new(permit)))
+            .map_err(|_| PasswordError)
     }
 
     pub(crate) async fn hash(&self, password: String) -> Result<String, PasswordError> {
-        self.work(move || {
+        let work = move || {
             let salt = SaltString::encode_b64(&random::bytes::<16>()).map_err(|_| PasswordError)?;
             let hash = argon2()?
                 .hash_password(password.as_bytes(), &salt)
                 .map_err(|_| PasswordError)?;
             Ok(hash.to_string())
+        };
+        self.turn().await?.work(work).await
+    }
+}
+
+impl Turn {
+    /// The work keeps the turn too: it goes on when nobody waits for it any
+    /// more, because the browser hung up.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let permit = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(permit);
+            done
         })
         .await
+        .map_err(|_| PasswordError)?
     }
 
     /// Whether the password belongs to the hash; `false` after equal work when
@@ -96,6 +115,10 @@ const REMEMBERED: usize = 10_000;
 
 /// Counts wrong passwords. Nothing locks for longer than [`WINDOW`], and memory
 /// is bounded: when it is full, everything is forgotten.
+///
+/// To be asked and told within one [`Turn`]: then a crowd of right passwords is
+/// not taken for wrong ones while it waits, and a crowd of guesses gets no more
+/// than [`AT_ONCE`] - 1 beyond [`ATTEMPTS`].
 #[derive(Default)]
 pub(crate) struct Brake(Mutex<HashMap<String, Attempts>>);
 
@@ -105,9 +128,16 @@ struct Attempts {
 }
 
 impl Brake {
-    /// Counts an attempt that is about to be made; `false` when it is one too
-    /// many. Counted before the work, so that parallel attempts count too.
-    pub(crate) fn admit(&self, account: &str, now: UnixTime) -> bool {
+    /// Whether another attempt may be made.
+    pub(crate) fn admits(&self, account: &str, now: UnixTime) -> bool {
+        let accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts
+            .get(account)
+            .is_none_or(|attempts| attempts.wrong < ATTEMPTS || now.since(attempts.since) >= WINDOW)
+    }
+
+    /// The attempt was wrong.
+    pub(crate) fn count(&self, account: &str, now: UnixTime) {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if accounts.len() >= REMEMBERED {
             accounts.retain(|_, attempts| now.since(attempts.since) < WINDOW);
@@ -115,21 +145,18 @@ impl Brake {
                 accounts.clear();
             }
         }
-        let attempts = accounts.entry(account.to_owned()).or_insert(Attempts {
+        let fresh = || Attempts {
             wrong: 0,
             since: now,
-        });
+        };
+        let attempts = accounts.entry(account.to_owned()).or_insert_with(fresh);
         if now.since(attempts.since) >= WINDOW {
-            *attempts = Attempts {
-                wrong: 0,
-                since: now,
-            };
+            *attempts = fresh();
         }
         attempts.wrong = attempts.wrong.saturating_add(1);
-        attempts.wrong <= ATTEMPTS
     }
 
-    /// The attempt was right after all.
+    /// The attempt was right.
     pub(crate) fn forget(&self, account: &str) {
         self.0
             .lock()
@@ -146,8 +173,10 @@ mod tests {
     async fn only_the_right_password_of_a_known_person_is_right() {
         let passwords = Passwords::new();
         let hash = passwords.hash("correct".to_owned()).await.unwrap();
-        let verify = |hash: Option<&str>, password: &str| {
-            passwords.verify(hash.map(str::to_owned), password.to_owned())
+        let verify = async |hash: Option<&str>, password: &str| {
+            let turn = passwords.turn().await?;
+            turn.verify(hash.map(str::to_owned), password.to_owned())
+                .await
         };
         assert_eq!(verify(Some(&hash), "correct").await, Ok(true));
         assert_eq!(verify(Some(&hash), "wrong").await, Ok(false));
@@ -169,10 +198,20 @@ mod tests {
         let brake = Brake::default();
         let now = UnixTime(1_000);
         for _ in 0..ATTEMPTS {
-            assert!(brake.admit("alice", now));
+            assert!(brake.admits("alice", now));
+            brake.count("alice", now);
         }
-        assert!(!brake.admit("alice", now));
-        assert!(brake.admit("bo", now));
-        assert!(brake.admit("alice", now.plus(WINDOW)));
+        assert!(!brake.admits("alice", now));
+        assert!(brake.admits("bo", now));
+        let later = now.plus(WINDOW);
+        assert!(brake.admits("alice", later));
+        brake.count("alice", later);
+        assert!(brake.admits("alice", later));
+        for _ in 1..ATTEMPTS {
+            brake.count("alice", later);
+        }
+        assert!(!brake.admits("alice", later));
+        brake.forget("alice");
+        assert!(brake.admits("alice", later));
     }
 }

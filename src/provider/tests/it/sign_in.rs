@@ -1,8 +1,11 @@
 //! The sign-in form.
 
-use crate::world::{Browser, World};
-use http::StatusCode;
+use crate::world::{Browser, World, encode};
+use axum::body::Body;
+use http::{Request, StatusCode, header};
 use provider::cookie;
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
 
 fn session_cookie(world: &World) -> String {
     cookie::name(&cookie::session(&world.seed.customer_id), true)
@@ -104,6 +107,49 @@ async fn too_many_wrong_passwords_slow_down_one_account_for_a_minute() {
     attempt("alice@example.com", "wrong").await.location();
     world.clock.advance(60);
     attempt("bo@example.com", "password").await.callback();
+}
+
+#[tokio::test]
+async fn right_passwords_are_not_slowed_down_however_many_come_at_once() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    for _ in 0..9 {
+        let form = [
+            ("interaction", interaction.as_str()),
+            ("email", "alice"),
+            ("password", "wrong"),
+        ];
+        browser.submit(&form).await.location();
+    }
+    let mut crowd = JoinSet::new();
+    for _ in 0..30 {
+        let browser = Browser::new(&world);
+        let interaction = browser
+            .authorize(&world.request("openid"))
+            .await
+            .interaction();
+        let form = encode(&[
+            ("interaction", &interaction),
+            ("email", "alice"),
+            ("password", "password"),
+        ]);
+        let mut request = Request::post(world.path("auth-ui/login"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form))
+            .unwrap();
+        request.headers_mut().extend(browser.headers());
+        crowd.spawn(world.provider.router().oneshot(request));
+    }
+    while let Some(reply) = crowd.join_next().await {
+        let reply = reply.unwrap().unwrap();
+        assert_eq!(reply.status(), StatusCode::SEE_OTHER);
+        let location = &reply.headers()[header::LOCATION];
+        assert!(location.to_str().unwrap().contains("code="), "{location:?}");
+    }
 }
 
 #[tokio::test]
