@@ -10,18 +10,33 @@ use oidc::pkce::CodeVerifier;
 use playground::SandboxView;
 use policy::client::ClientKind;
 
-/// The first page's data, and whether its address says what to compose.
+/// What the first page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// The form.
+    pub workspace: Workspace,
+    /// Whether its address says what to compose.
+    pub composed: bool,
+    /// Whether the visitor has just reset the sandbox.
+    pub reset: bool,
+}
+
+/// Loads the first page's data.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn load_start() -> Result<(Workspace, bool), Problem> {
+pub async fn load_start() -> Result<Start, Problem> {
     let (context, key) = ssr::visitor()?;
     let sandbox = context.playground.sandbox(&key).await?;
     let draft = context.playground.default_draft(&sandbox);
     let default = fields_of(&draft, &draft);
     let fields = Fields::from_pairs(&ssr::query_pairs(), &default);
     let composed = fields != default;
-    Ok((workspace(sandbox, fields, None), composed))
+    Ok(Start {
+        workspace: workspace(sandbox, fields, None),
+        composed,
+        reset: ssr::query_value("reset").is_some(),
+    })
 }
 
 /// The form for a draft. A draft without PKCE gets the verifier of a fresh one,

@@ -1,6 +1,9 @@
 //! The first page: a request ready to go, and what it will bring.
 
-use super::{api::load_start, workbench::Workbench, workspace::Workspace};
+use super::{
+    api::{Start, load_start},
+    workbench::Workbench,
+};
 use crate::{layout::Layout, problem::ProblemPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,9 +14,7 @@ pub fn StartPage() -> impl IntoView {
         <Suspense>
             {Suspend::new(async move {
                 match load_start().await {
-                    Ok((workspace, composed)) => {
-                        view! { <Start workspace composed/> }.into_any()
-                    }
+                    Ok(start) => view! { <Composer start/> }.into_any(),
                     Err(problem) => view! { <ProblemPage problem/> }.into_any(),
                 }
             })}
@@ -22,7 +23,12 @@ pub fn StartPage() -> impl IntoView {
 }
 
 #[component]
-fn Start(workspace: Workspace, composed: bool) -> impl IntoView {
+fn Composer(start: Start) -> impl IntoView {
+    let Start {
+        workspace,
+        composed,
+        reset,
+    } = start;
     let sandbox = sandbox_id(&workspace.issuer);
     view! {
         <Title text=""/>
@@ -31,8 +37,17 @@ fn Start(workspace: Workspace, composed: bool) -> impl IntoView {
                 <p class="intro">
                     "Ask for scopes, sign in for real, and see what the token policy let through, and why."
                 </p>
+                {reset
+                    .then(|| {
+                        view! {
+                            <p class="notice" role="status">
+                                <span class="sign" aria-hidden="true">"✓"</span>
+                                "The sandbox is as it was at first: policies, clients and people. Your runs are gone."
+                            </p>
+                        }
+                    })}
                 <div class="workbench">
-                    <Workbench workspace forecast=true restore=!composed/>
+                    <Workbench workspace forecast=true restore=!composed && !reset/>
                 </div>
             </main>
         </Layout>

@@ -16,7 +16,8 @@ pub fn Workbench(
     /// Whether the prediction is shown: on a page that has no result yet.
     forecast: bool,
     /// Whether the draft kept in the browser replaces the fields: on a page
-    /// whose address does not say what to compose.
+    /// whose address does not say what to compose. Elsewhere the fields become
+    /// the draft.
     restore: bool,
 ) -> impl IntoView {
     let fields = RwSignal::new(workspace.fields.clone());
@@ -43,20 +44,21 @@ pub fn Workbench(
     }
 }
 
-/// Reads the kept draft once after hydration, and keeps every change from then on.
+/// Reads the kept draft once after hydration, if it is wanted, and keeps what
+/// stands in the form from then on.
 fn keep_draft(fields: RwSignal<Fields>, shared: StoredValue<Workspace>, restore: bool) {
     Effect::new(move |first: Option<()>| {
         let now = fields.get();
-        if first.is_none() {
-            say_alive();
+        let is_first = first.is_none();
+        let kept = (is_first && restore)
+            .then(|| storage::read::<Fields>(Kept::Draft))
+            .flatten();
+        match kept.map(|kept| shared.with_value(|workspace| workspace.adopt(kept))) {
+            Some(adopted) if adopted != now => fields.set(adopted),
+            _ => storage::write(Kept::Draft, &now),
         }
-        if first.is_some() {
-            storage::write(Kept::Draft, &now);
-        } else if restore && let Some(kept) = storage::read::<Fields>(Kept::Draft) {
-            let adopted = shared.with_value(|workspace| workspace.adopt(kept));
-            if adopted != now {
-                fields.set(adopted);
-            }
+        if is_first {
+            say_alive();
         }
     });
 }

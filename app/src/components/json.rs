@@ -2,6 +2,7 @@
 
 use diagnosis::panes::{LineKind, PaneLine};
 use leptos::prelude::*;
+use policy::release::StandardScope;
 
 /// Shows lines of JSON. Ghost lines stand for what is missing.
 #[component]
@@ -16,7 +17,7 @@ pub fn JsonLines(lines: Vec<PaneLine>) -> impl IntoView {
                 LineKind::Added => ("line added", Some("added: ")),
             };
             view! {
-                <span class=class>
+                <span class=class data-scope=scope_of(&line.text)>
                     {mark.map(|mark| view! { <span class="sr">{mark}</span> })}
                     {colour(&line.text)}
                     {line.note.map(|note| view! { <span class="note">{note}</span> })}
@@ -26,6 +27,23 @@ pub fn JsonLines(lines: Vec<PaneLine>) -> impl IntoView {
         })
         .collect_view();
     view! { <pre class="json" tabindex="0"><code>{lines}</code></pre> }
+}
+
+/// The scope a line belongs to: its claim's, or the one it names. It lights up
+/// together with that scope's tick box.
+fn scope_of(line: &str) -> Option<&'static str> {
+    let (name, rest) = line.trim_start().strip_prefix('"')?.split_once('"')?;
+    let is_member = rest.starts_with(':');
+    StandardScope::ALL
+        .into_iter()
+        .find(|scope| {
+            if is_member {
+                scope.claims().contains(&name)
+            } else {
+                scope.as_str() == name
+            }
+        })
+        .map(StandardScope::as_str)
 }
 
 /// A run of characters of one kind.
@@ -98,7 +116,20 @@ fn end_of_text(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, pieces};
+    use super::{Kind, pieces, scope_of};
+
+    #[test]
+    fn a_line_belongs_to_the_scope_of_its_claim_or_the_one_it_names() {
+        for (line, scope) in [
+            (r#"  "email_verified": true,"#, Some("email")),
+            (r#"    "address""#, Some("address")),
+            (r#"  "title": "profile","#, None),
+            (r#"    "street_address": "x""#, None),
+            ("{", None),
+        ] {
+            assert_eq!(scope_of(line), scope, "{line}");
+        }
+    }
 
     #[test]
     fn a_line_is_split_and_nothing_is_lost() {

@@ -72,7 +72,7 @@ fn RunResult(data: RunData) -> impl IntoView {
                     </VerdictView>
                     <Workbench workspace forecast=false restore=false/>
                     <div class="evidence">
-                        <Changes run=run.clone() previous/>
+                        <Changes run=run.clone() previous reveal/>
                         <FunnelTable rows tense=Tense::Done/>
                         <p class="hint learnt"><Prose text=how_learnt(&run)/></p>
                         <Panes
@@ -190,11 +190,11 @@ fn differences(difference: &Difference) -> Vec<String> {
 
 /// What was changed to get here, and what came of it.
 #[component]
-fn Changes(run: Run, previous: Option<Run>) -> impl IntoView {
+fn Changes(run: Run, previous: Option<Run>, reveal: bool) -> impl IntoView {
     let change = run
         .change
         .clone()
-        .map(|change| view! { <ChangeMade change/> });
+        .map(|change| view! { <ChangeMade change reveal/> });
     let effects = previous.map(|previous| {
         let href = format!("/runs/{}", previous.id);
         let items = differences(&compare::diff(&previous, &run))
@@ -220,14 +220,14 @@ fn Changes(run: Run, previous: Option<Run>) -> impl IntoView {
 }
 
 #[component]
-fn ChangeMade(change: PolicyChange) -> impl IntoView {
+fn ChangeMade(change: PolicyChange, reveal: bool) -> impl IntoView {
     let added: Vec<ScopeToken> = change.added.iter().cloned().collect();
     view! {
         <p>
             "To get here, "<code>{listed(&added)}</code>
             " was added to the token policy with these calls of the configuration API:"
         </p>
-        <Transcript exchanges=change.exchanges prefix="change" reveal=false/>
+        <Transcript exchanges=change.exchanges prefix="change" reveal/>
     }
 }
 

@@ -20,5 +20,5 @@ pub(crate) async fn reset(
             tracing::error!(%error, "could not reset a sandbox");
             Problem::internal()
         })?;
-    see_other("/")
+    see_other("/?reset=done")
 }

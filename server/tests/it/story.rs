@@ -120,6 +120,9 @@ async fn resetting_the_sandbox_forgets_runs_and_changes() {
     let mut visitor = site.visitor();
     let (address, _) = run(&mut visitor).await;
     let page = visitor.post("/sandbox/reset", &[]).await;
-    assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/"));
+    assert_eq!(
+        (page.status, page.location()),
+        (StatusCode::SEE_OTHER, "/?reset=done")
+    );
     assert_eq!(visitor.get(&address).await.status, StatusCode::NOT_FOUND);
 }
