@@ -18,8 +18,9 @@ use relying_party::{
     failure::Failure,
     flow::{CodeFlow, Completion},
 };
-use std::{collections::HashSet, time::Instant};
+use std::{collections::HashSet, future::pending, panic::resume_unwind, time::Instant};
 use store::{RunStatus, StoredRun};
+use tokio::task::JoinError;
 
 /// Why an answer at the redirect URI belongs to no run that waits for it.
 #[derive(Debug, thiserror::Error)]
@@ -100,9 +101,28 @@ impl Playground {
     ///
     /// An error answer finishes the run too: that is what came of it.
     ///
+    /// Once begun, it goes on also when nobody waits for it any more. A browser
+    /// that reloads meanwhile would otherwise leave a code behind that is used
+    /// up, and a run that still waits for it.
+    ///
     /// # Errors
     /// When no run waits for this answer.
     pub async fn callback(
+        &self,
+        key: &SandboxKey,
+        pairs: Vec<(String, String)>,
+    ) -> Result<String, CallbackError> {
+        let (own, key) = (self.clone(), key.clone());
+        let work = tokio::spawn(async move { own.take_answer(&key, pairs).await });
+        match work.await.map_err(JoinError::try_into_panic) {
+            Ok(done) => done,
+            Err(Ok(panic)) => resume_unwind(panic),
+            // Nobody cancels it but a runtime that ends, and this with it.
+            Err(Err(_)) => pending().await,
+        }
+    }
+
+    async fn take_answer(
         &self,
         key: &SandboxKey,
         pairs: Vec<(String, String)>,

@@ -2,6 +2,10 @@ use crate::world::{World, with, without};
 use diagnosis::evidence::{Draft, Outcome};
 use playground::{CallbackError, RUN_LIFETIME, RunError};
 use provider::SandboxKey;
+use std::{
+    future::{Future as _, poll_fn},
+    task::Poll,
+};
 
 /// A world in which an answer waits to be brought to the callback.
 async fn waiting() -> (World, Vec<(String, String)>) {
@@ -152,4 +156,33 @@ async fn a_run_that_waits_is_not_shown_yet() {
     assert!(matches!(error, Err(RunError::Pending)));
     assert!(world.playground.runs(&world.key).await.unwrap().is_empty());
     assert_eq!(world.finish(&begun).await, stored.id);
+}
+
+#[tokio::test]
+async fn a_browser_that_reloads_while_it_waits_does_not_spoil_the_run() {
+    let mut world = World::new().await;
+    // The first one is given up after more and more of the work.
+    for polls in 1..=60 {
+        let draft = world.draft().await;
+        let begun = world.begin(draft).await;
+        let pairs = world.answer(&begun).await;
+        let (playground, key) = (world.playground.clone(), world.key.clone());
+        let mut given_up = Box::pin(playground.callback(&key, pairs.clone()));
+        let mut left = polls;
+        poll_fn(|context| {
+            left -= 1;
+            match given_up.as_mut().poll(context) {
+                Poll::Pending if left > 0 => Poll::Pending,
+                _ => Poll::Ready(()),
+            }
+        })
+        .await;
+        drop(given_up);
+        let run = match world.playground.callback(&world.key, pairs).await {
+            Ok(run) | Err(CallbackError::AlreadyUsed { run }) => run,
+            Err(error) => panic!("{error}"),
+        };
+        let outcome = world.read(&run).await.outcome;
+        assert_eq!(outcome, Outcome::Completed, "after {polls} polls");
+    }
 }
