@@ -83,7 +83,7 @@ impl Playground {
         let stored = self.0.store.runs(&customer, LISTED).await?;
         Ok(stored
             .into_iter()
-            .filter(|stored| stored.status == RunStatus::Finished && now < stored.expires_at)
+            .filter(|stored| now < stored.expires_at)
             .filter_map(|stored| match serde_json::from_str(&stored.body) {
                 Ok(run) => Some(summary(run)),
                 Err(error) => {

@@ -172,14 +172,15 @@ impl Store {
         Ok(finished.rows_affected() > 0)
     }
 
-    /// A customer's runs, the newest first, at most `limit` of them. Runs of
-    /// which only a tombstone is left are not among them.
+    /// A customer's finished runs, the newest first, at most `limit` of them.
+    /// Runs of which only a tombstone is left are not among them.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn runs(&self, customer: &str, limit: u32) -> Result<Vec<StoredRun>, StoreError> {
         sqlx::query(
-            "SELECT * FROM runs WHERE customer_id = $1 AND body <> ''
+            "SELECT * FROM runs
+             WHERE customer_id = $1 AND status = 'finished' AND body <> ''
              ORDER BY created_at DESC, number DESC LIMIT $2",
         )
         .bind(customer)

@@ -50,15 +50,18 @@ async fn the_newest_pending_run_of_a_state_is_found() {
 }
 
 #[tokio::test]
-async fn runs_are_listed_newest_first_up_to_a_limit() {
+async fn finished_runs_are_listed_newest_first_up_to_a_limit() {
     let store = in_memory().await;
     for (id, age) in [("middle", 5), ("oldest", 9), ("new", 0), ("newest", 0)] {
         let run = StoredRun {
             created_at: NOW.plus(-age),
+            status: RunStatus::Finished,
             ..run(OURS, id)
         };
         store.insert_run(&run).await.unwrap();
     }
+    // One that waits takes no place in the list.
+    store.insert_run(&run(OURS, "waiting")).await.unwrap();
     let listed = async |limit| {
         let runs = store.runs(OURS, limit).await.unwrap();
         runs.into_iter().map(|run| run.id).collect::<Vec<_>>()

@@ -75,12 +75,15 @@ async fn a_used_code_is_remembered_for_a_day_longer() {
 async fn an_expired_run_leaves_a_tombstone_for_thirty_days() {
     let store = in_memory().await;
     store.insert_run(&run(OURS, "r")).await.unwrap();
+    let body = run(OURS, "r").body;
+    assert!(store.finish_run(OURS, "r", &body).await.unwrap());
     let end = run(OURS, "r").expires_at;
 
     assert_eq!(store.sweep(end.plus(-1)).await.unwrap().runs, 0);
     // Expired and not yet swept: the caller sees by the time that it is over.
     let unswept = store.run(OURS, "r").await.unwrap().unwrap();
-    assert_eq!(unswept.body, run(OURS, "r").body);
+    assert_eq!(unswept.body, body);
+    assert_eq!(store.runs(OURS, 9).await.unwrap(), [unswept]);
 
     assert_eq!(store.sweep(end).await.unwrap().runs, 1);
     let tombstone = store.run(OURS, "r").await.unwrap().unwrap();
