@@ -16,6 +16,14 @@ const TOUCH_AFTER: i64 = 60;
 /// The same where no visitor is seen, only programs calling.
 const TOUCH_CALLED_AFTER: i64 = 3600;
 
+/// What becomes of a customer that is there already.
+enum Write {
+    /// It stays.
+    Once,
+    /// It goes.
+    Anew,
+}
+
 impl Provider {
     /// The sandbox of a key. Inserts its seed when there is nothing yet, notes
     /// that it was used, and lets its login clients come back to this
@@ -34,19 +42,22 @@ impl Provider {
             self.admit_callback(&customer.id).await?;
             return Ok(customer);
         }
-        let customer = self.insert(&seed, CustomerKind::Sandbox, Some(key)).await?;
+        let customer = self
+            .write(&seed, CustomerKind::Sandbox, Some(key), Write::Once)
+            .await?;
         tracing::info!(customer = customer.id, "made a sandbox");
         Ok(customer)
     }
 
-    /// Deletes everything in the key's sandbox and begins anew.
+    /// Deletes everything in the key's sandbox and begins anew. At no moment is
+    /// there no sandbox, so that what goes on in another tab finds one.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn reset_sandbox(&self, key: &SandboxKey) -> Result<Customer, ProviderError> {
         let seed = Seed::sandbox(key, self.public_url());
-        self.store().delete_customer(&seed.customer_id).await?;
-        self.insert(&seed, CustomerKind::Sandbox, Some(key)).await
+        self.write(&seed, CustomerKind::Sandbox, Some(key), Write::Anew)
+            .await
     }
 
     /// The `Set-Cookie` value that gives a visitor their key.
@@ -78,7 +89,8 @@ impl Provider {
         if self.store().customer(&seed.customer_id).await?.is_some() {
             return self.admit_callback(&seed.customer_id).await;
         }
-        self.insert(&seed, CustomerKind::Demo, None).await?;
+        self.write(&seed, CustomerKind::Demo, None, Write::Once)
+            .await?;
         Ok(())
     }
 
@@ -137,11 +149,12 @@ impl Provider {
             .ok_or_else(ErrorResponse::unknown_customer)
     }
 
-    async fn insert(
+    async fn write(
         &self,
         seed: &Seed,
         kind: CustomerKind,
         key: Option<&SandboxKey>,
+        how: Write,
     ) -> Result<Customer, ProviderError> {
         let password_hash = self.0.passwords.hash(seed.password.clone()).await?;
         let now = self.now();
@@ -151,18 +164,20 @@ impl Provider {
             created_at: now,
             last_used_at: now,
         };
-        // When another request was faster, the customer is there all the same.
-        self.store()
-            .insert_customer(&NewCustomer {
-                customer: &customer,
-                key: key.map(SandboxKey::as_str),
-                token_policies: &seed.token_policies,
-                login_policies: &seed.login_policies,
-                clients: &seed.clients,
-                people: &seed.people,
-                password_hash: &password_hash,
-            })
-            .await?;
+        let new = NewCustomer {
+            customer: &customer,
+            key: key.map(SandboxKey::as_str),
+            token_policies: &seed.token_policies,
+            login_policies: &seed.login_policies,
+            clients: &seed.clients,
+            people: &seed.people,
+            password_hash: &password_hash,
+        };
+        match how {
+            // When another request was faster, the customer is there all the same.
+            Write::Once => drop(self.store().insert_customer(&new).await?),
+            Write::Anew => self.store().replace_customer(&new).await?,
+        }
         Ok(customer)
     }
 

@@ -5,7 +5,7 @@ use oidc::time::UnixTime;
 use policy::{
     client::Client, login_policy::LoginPolicy, profile::Person, token_policy::TokenPolicy,
 };
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 const TABLE: &str = "customers";
 
@@ -72,35 +72,28 @@ impl Store {
     /// # Errors
     /// When the database fails, or two people share a name to sign in with.
     pub async fn insert_customer(&self, new: &NewCustomer<'_>) -> Result<bool, StoreError> {
-        let customer = new.customer;
         let mut transaction = self.begin().await?;
-        let inserted = sqlx::query(
-            "INSERT INTO customers (id, kind, key_hash, created_at, last_used_at)
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
-        )
-        .bind(&customer.id)
-        .bind(customer.kind.as_str())
-        .bind(new.key.map(digest))
-        .bind(customer.created_at.0)
-        .bind(customer.last_used_at.0)
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        if inserted == 0 {
+        if !write(&mut transaction, new).await? {
             return Ok(false);
         }
-        crate::token_policies::insert(&mut transaction, &customer.id, new.token_policies).await?;
-        crate::login_policies::insert(&mut transaction, &customer.id, new.login_policies).await?;
-        crate::clients::insert(&mut transaction, &customer.id, new.clients).await?;
-        crate::people::insert(
-            &mut transaction,
-            &customer.id,
-            new.people,
-            new.password_hash,
-        )
-        .await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// Deletes the customer that has this id, with all that belongs to it, and
+    /// writes this one in its place, both or neither: nobody finds it missing.
+    ///
+    /// # Errors
+    /// When the database fails, or two people share a name to sign in with.
+    pub async fn replace_customer(&self, new: &NewCustomer<'_>) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("DELETE FROM customers WHERE id = $1")
+            .bind(&new.customer.id)
+            .execute(&mut *transaction)
+            .await?;
+        write(&mut transaction, new).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// The customer with this id.
@@ -156,6 +149,34 @@ impl Store {
             .await?;
         Ok(deleted.rows_affected() > 0)
     }
+}
+
+/// `false` if the id is there already.
+async fn write(
+    connection: &mut SqliteConnection,
+    new: &NewCustomer<'_>,
+) -> Result<bool, StoreError> {
+    let customer = new.customer;
+    let inserted = sqlx::query(
+        "INSERT INTO customers (id, kind, key_hash, created_at, last_used_at)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(&customer.id)
+    .bind(customer.kind.as_str())
+    .bind(new.key.map(digest))
+    .bind(customer.created_at.0)
+    .bind(customer.last_used_at.0)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if inserted == 0 {
+        return Ok(false);
+    }
+    crate::token_policies::insert(connection, &customer.id, new.token_policies).await?;
+    crate::login_policies::insert(connection, &customer.id, new.login_policies).await?;
+    crate::clients::insert(connection, &customer.id, new.clients).await?;
+    crate::people::insert(connection, &customer.id, new.people, new.password_hash).await?;
+    Ok(true)
 }
 
 fn read(row: &SqliteRow) -> Result<Customer, StoreError> {

@@ -71,6 +71,25 @@ async fn a_sandbox_is_written_once_and_then_kept() {
 }
 
 #[tokio::test]
+async fn a_sandbox_is_there_also_while_it_is_reset() {
+    let world = World::new().await;
+    let visitor = Visitor::new();
+    world.provider.ensure_sandbox(&visitor.key).await.unwrap();
+    let mut reset = Box::pin(world.provider.reset_sandbox(&visitor.key));
+    let mut looks = 0;
+    loop {
+        tokio::select! {
+            done = &mut reset => break assert_eq!(done.unwrap().id, visitor.seed.customer_id),
+            found = world.store.clients(&visitor.seed.customer_id) => {
+                assert_eq!(found.unwrap(), visitor.seed.clients);
+                looks += 1;
+            }
+        }
+    }
+    assert!(looks > 0);
+}
+
+#[tokio::test]
 async fn a_visitor_who_comes_before_anything_is_written_finds_their_sandbox() {
     let world = World::new().await;
     let visitor = Visitor::new();
