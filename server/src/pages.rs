@@ -14,7 +14,7 @@ use http::{
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{LeptosRoutes, ResponseOptions};
 
-/// The routes of the pages and of the server functions.
+/// The routes of the pages.
 pub(crate) fn routes(state: &AppState) -> axum::Router<AppState> {
     let leptos = state.leptos.clone();
     let shell = move || app::shell(leptos.clone());
@@ -55,7 +55,7 @@ fn contexts(
             return;
         };
         response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        // Server functions come this way, too, and have no nonce.
+        // Files of the site come this way, too, and have no nonce.
         let Some(nonce) = use_nonce() else {
             return;
         };

@@ -30,7 +30,7 @@ pub fn is_same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     }
 }
 
-/// Refuses a form or a server function that another site sent.
+/// Refuses a form that another site sent.
 pub(crate) async fn refuse_cross_site(
     State(state): State<AppState>,
     request: Request,
