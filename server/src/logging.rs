@@ -47,7 +47,7 @@ pub(crate) fn start(level: LogLevel) {
 ///
 /// Never the query, a header or a body: codes, states, interaction keys and
 /// passwords travel there. The path is the pattern of the route where there is
-/// one, so that the ids of runs and sandboxes do not end up in the log either.
+/// one, so that the ids of runs do not end up in the log either.
 pub(crate) async fn log_request(request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();

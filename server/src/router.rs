@@ -5,7 +5,7 @@ use crate::{
     logging::log_request,
     pages,
     problem::{after_panic, explain},
-    security::{protect, refuse_cross_site, to_public_origin},
+    security::{protect, refuse_cross_site, refuse_without_path, to_public_origin},
     site,
     state::AppState,
     visitor,
@@ -51,6 +51,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(with_state(), explain))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(CompressionLayer::new().quality(COMPRESSION))
+        .layer(middleware::from_fn(refuse_without_path))
         .layer(middleware::from_fn(protect))
         .layer(middleware::from_fn(log_request))
         .with_state(state)

@@ -9,7 +9,7 @@ use tokio::time::{MissedTickBehavior, interval};
 const EVERY: Duration = Duration::from_mins(1);
 
 /// Sweeps the store every minute, for as long as it is polled. A sandbox goes
-/// when the cookie that opens it has expired.
+/// when nothing was done in it for as long as its cookie lives without a visit.
 pub(crate) async fn for_ever(state: AppState) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -60,6 +60,12 @@ impl From<BeginError> for Problem {
                 "This person is not in your sandbox",
                 "The form names a person that your sandbox does not have. That happens when the form was opened before a reset, or in another browser.",
             ),
+            BeginError::TooLong => Self::new(
+                422,
+                "request-too-long",
+                "This request is too long",
+                "The authorization request travels in an address, and an address of more than 8000 bytes is not carried everywhere (RFC 9110, section 4.1). Ask for fewer scopes, or shorten what you typed.",
+            ),
             BeginError::Internal(error) => error.into(),
         }
     }

@@ -121,3 +121,14 @@ async fn a_body_beyond_the_limit_is_refused_at_once() {
         StatusCode::PAYLOAD_TOO_LARGE
     );
 }
+
+#[tokio::test]
+async fn a_request_without_a_path_is_refused() {
+    let site = Site::new().await;
+    let request = Request::builder()
+        .method("CONNECT")
+        .uri("elsewhere.example:443")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(site.send(request).await.status, StatusCode::NOT_IMPLEMENTED);
+}

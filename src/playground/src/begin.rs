@@ -41,10 +41,23 @@ pub enum BeginError {
     /// The sandbox has no such person.
     #[error("There is no such person in your sandbox.")]
     UnknownPerson,
+    /// The authorization request would not fit into an address.
+    #[error(
+        "The request is too long: an address of more than {MAX_URL} bytes is not carried everywhere."
+    )]
+    TooLong,
     /// A fault of ours.
     #[error(transparent)]
     Internal(#[from] PlaygroundError),
 }
+
+/// The longest authorization request in bytes, without the endpoint: what
+/// recipients of an address are asked to take at least.
+/// [RFC 9110 section 4.1](https://www.rfc-editor.org/rfc/rfc9110#section-4.1)
+const MAX_URL: usize = 8000;
+
+/// How many runs a sandbox keeps; then the oldest go.
+const MAX_RUNS: u32 = 200;
 
 /// What is kept of a run until the browser comes back.
 #[derive(Serialize, Deserialize)]
@@ -76,7 +89,7 @@ impl Playground {
     ///
     /// # Errors
     /// When the draft names a client or a person that the sandbox does not
-    /// have, or the store fails.
+    /// have, its request is too long, or the store fails.
     pub async fn begin(
         &self,
         key: &SandboxKey,
@@ -95,6 +108,9 @@ impl Playground {
         by_default: Option<&str>,
     ) -> Result<Begun, BeginError> {
         let begun = Instant::now();
+        if draft.request(&self.redirect_uri()).url("").len() > MAX_URL {
+            return Err(BeginError::TooLong);
+        }
         let Prepared {
             customer,
             client,
@@ -132,6 +148,11 @@ impl Playground {
         self.0
             .store
             .insert_run(&run)
+            .await
+            .map_err(PlaygroundError::from)?;
+        self.0
+            .store
+            .trim_runs(&run.customer_id, MAX_RUNS)
             .await
             .map_err(PlaygroundError::from)?;
         Ok(Begun {

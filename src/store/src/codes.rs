@@ -90,23 +90,8 @@ impl Store {
         Ok(Some((read(&row)?, used.is_some())))
     }
 
-    /// Takes a code that is neither used nor expired; of two that try at the
-    /// same time one gets it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn take_code(
-        &self,
-        customer: &str,
-        code: &str,
-        now: UnixTime,
-    ) -> Result<Option<Code>, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        take(&mut connection, customer, code, now).await
-    }
-
-    /// Takes a code and keeps the tokens made from it, both or neither: `false`
-    /// when the code was not there to take. Of two that try at the same time
+    /// Takes a code that is neither used nor expired and keeps the tokens made
+    /// from it, both or neither: `false` when the code was not there to take. Of two that try at the same time
     /// one succeeds, and whoever finds the code used also finds its tokens.
     /// [RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)
     ///

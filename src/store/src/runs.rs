@@ -86,6 +86,26 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps the newest runs of a customer and deletes the others, so that
+    /// nobody fills the database. Returns how many went.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn trim_runs(&self, customer: &str, newest: u32) -> Result<u64, StoreError> {
+        let deleted = sqlx::query(
+            "DELETE FROM runs
+             WHERE customer_id = $1 AND number <= (
+                 SELECT number FROM runs WHERE customer_id = $1
+                 ORDER BY number DESC LIMIT 1 OFFSET $2
+             )",
+        )
+        .bind(customer)
+        .bind(newest)
+        .execute(&self.writer)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
     /// The run, also when it has expired; its body is empty once it was swept,
     /// and 30 days after its expiry nothing is known of it any more.
     ///

@@ -56,7 +56,7 @@ async fn a_typed_state_is_kept_however_often_it_is_used() {
 }
 
 #[tokio::test]
-async fn unknown_clients_and_people_are_told() {
+async fn a_draft_that_cannot_be_sent_is_told() {
     let world = World::new().await;
     let draft = world.draft().await;
     let begin = |draft| world.playground.begin(&world.key, draft, Link::default());
@@ -68,6 +68,11 @@ async fn unknown_clients_and_people_are_told() {
         begin(client).await,
         Err(BeginError::UnknownClient)
     ));
+    let endless = Draft {
+        scope: format!("openid {}", "x".repeat(8000)),
+        ..draft.clone()
+    };
+    assert!(matches!(begin(endless).await, Err(BeginError::TooLong)));
     let person = Draft {
         person: Some("nobody".to_owned()),
         ..draft

@@ -16,13 +16,11 @@ async fn a_code_is_kept_whole() {
         store.code(OURS, "bare").await.unwrap(),
         Some((bare.clone(), false))
     );
+    assert!(store.redeem_code(OURS, "bare", NOW, &[]).await.unwrap());
+    assert_eq!(store.code(OURS, "bare").await.unwrap(), Some((bare, true)));
     assert_eq!(
-        store.take_code(OURS, "bare", NOW).await.unwrap(),
-        Some(bare)
-    );
-    assert_eq!(
-        store.take_code(OURS, "full", NOW).await.unwrap(),
-        Some(code(OURS))
+        store.code(OURS, "full").await.unwrap(),
+        Some((code(OURS), false))
     );
 }
 
@@ -31,8 +29,8 @@ async fn a_code_is_taken_once_and_a_replay_is_recognised() {
     let store = in_memory().await;
     store.insert_code("code", &code(OURS)).await.unwrap();
 
-    assert!(store.take_code(OURS, "code", NOW).await.unwrap().is_some());
-    assert_eq!(store.take_code(OURS, "code", NOW).await.unwrap(), None);
+    assert!(store.redeem_code(OURS, "code", NOW, &[]).await.unwrap());
+    assert!(!store.redeem_code(OURS, "code", NOW, &[]).await.unwrap());
 
     let (replayed, used) = store.code(OURS, "code").await.unwrap().unwrap();
     assert!(used);
@@ -46,7 +44,6 @@ async fn an_expired_code_is_known_and_cannot_be_taken() {
     store.insert_code("code", &code(OURS)).await.unwrap();
     let late = code(OURS).expires_at;
 
-    assert_eq!(store.take_code(OURS, "code", late).await.unwrap(), None);
     assert!(!store.redeem_code(OURS, "code", late, &[]).await.unwrap());
     assert_eq!(
         store.code(OURS, "code").await.unwrap(),
@@ -137,7 +134,6 @@ async fn a_code_of_another_customer_cannot_be_seen_or_taken() {
     store.insert_code("code", &code(THEIRS)).await.unwrap();
 
     assert_eq!(store.code(OURS, "code").await.unwrap(), None);
-    assert_eq!(store.take_code(OURS, "code", NOW).await.unwrap(), None);
     assert!(!store.redeem_code(OURS, "code", NOW, &[]).await.unwrap());
     assert!(store.redeem_code(THEIRS, "code", NOW, &[]).await.unwrap());
 }
@@ -207,13 +203,13 @@ async fn of_parallel_takers_of_a_code_an_interaction_or_a_run_exactly_one_wins()
             .map(|_| {
                 let (store, name) = (store.clone(), name.clone());
                 tokio::spawn(async move {
-                    let code = store.take_code(OURS, &name, NOW).await.unwrap();
+                    let code = store.redeem_code(OURS, &name, NOW, &[]).await.unwrap();
                     let interaction = store
                         .take_interaction(OURS, &name, "browser", NOW)
                         .await
                         .unwrap();
                     let run = store.finish_run(OURS, &name, "{}").await.unwrap();
-                    [code.is_some(), interaction.is_some(), run].map(usize::from)
+                    [code, interaction.is_some(), run].map(usize::from)
                 })
             })
             .collect();

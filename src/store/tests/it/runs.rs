@@ -90,3 +90,22 @@ async fn runs_of_another_customer_are_out_of_reach_even_with_the_same_id() {
         Some(run(THEIRS, "r"))
     );
 }
+
+#[tokio::test]
+async fn only_the_newest_runs_of_a_customer_are_kept() {
+    let store = in_memory().await;
+    for number in 0..5 {
+        store
+            .insert_run(&run(OURS, &format!("{number}")))
+            .await
+            .unwrap();
+    }
+    store.insert_run(&run(THEIRS, "theirs")).await.unwrap();
+
+    assert_eq!(store.trim_runs(OURS, 5).await.unwrap(), 0);
+    assert_eq!(store.trim_runs(OURS, 2).await.unwrap(), 3);
+    assert_eq!(store.run(OURS, "2").await.unwrap(), None);
+    assert!(store.run(OURS, "3").await.unwrap().is_some());
+    assert!(store.run(OURS, "4").await.unwrap().is_some());
+    assert!(store.run(THEIRS, "theirs").await.unwrap().is_some());
+}
