@@ -4,6 +4,7 @@
 pub mod api;
 pub mod fields;
 pub mod form;
+pub mod live;
 #[cfg(feature = "ssr")]
 pub mod page;
 pub mod parameters;

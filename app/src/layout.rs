@@ -58,15 +58,23 @@ fn SandboxBadge(id: String) -> impl IntoView {
 
 #[component]
 fn ThemeSwitch() -> impl IntoView {
+    let chosen = crate::ssr::theme().unwrap_or_else(|| "system".to_owned());
     let choice = |value: &'static str, label: &'static str| {
         view! {
-            <button class="segment" type="submit" name="theme" value=value data-choice=value>
+            <button
+                class="segment"
+                type="submit"
+                name="theme"
+                value=value
+                data-choice=value
+                aria-pressed=(chosen == value).to_string()
+            >
                 {label}
             </button>
         }
     };
     view! {
-        <form class="segments" method="post" action="/theme" aria-label="Theme">
+        <form class="segments" method="post" action="/theme" role="group" aria-label="Theme">
             {choice("light", "Light")} {choice("dark", "Dark")} {choice("system", "Auto")}
         </form>
     }

@@ -34,6 +34,8 @@ test("the draft is kept, and a page without storage still works", async ({ page,
   await playground.scope("phone").check();
   await page.getByLabel("Your own scope").fill("loyalty");
   await playground.open("/");
+  await expect(playground.scope("phone"), "the page opens with its own request").not.toBeChecked();
+  await page.getByRole("button", { name: "Restore my last request" }).click();
   await expect(playground.scope("phone")).toBeChecked();
   await expect(page.getByLabel("Your own scope")).toHaveValue("loyalty");
 
@@ -53,6 +55,32 @@ test("the draft is kept, and a page without storage still works", async ({ page,
   await expect(other.row("email")).toHaveClass(/lost/);
   expect(errors).toEqual([]);
   await blocked.close();
+});
+
+test("what is chosen before the WebAssembly arrives is kept", async ({ page }) => {
+  let arrive = () => {};
+  const late = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route(/\.wasm$/, async (route) => {
+    await late;
+    await route.continue();
+  });
+  const playground = new Playground(page);
+  await page.goto("/");
+  await page.getByLabel("Client", { exact: true }).selectOption({ label: "Storefront server (confidential)" });
+  await playground.person("Bo").check();
+  await playground.scope("email").check();
+  await page.getByLabel("Your own scope").fill("loyalty");
+  arrive();
+  await playground.settled();
+
+  await expect(playground.person("Bo")).toBeChecked();
+  await expect(playground.scope("email")).toBeChecked();
+  await expect(page.getByLabel("Your own scope")).toHaveValue("loyalty");
+  await expect(playground.row("email")).not.toHaveClass(/lost/);
+  await expect(page.getByText("Token policy: “Everything”")).toBeVisible();
+  await expect(playground.url).toContainText("loyalty");
 });
 
 test("a full storage changes nothing on the page", async ({ page }) => {

@@ -10,6 +10,7 @@ test("on a phone the verdict comes first and story A needs two taps", async ({ p
   await expect(playground.verdict).toBeInViewport();
   const button = page.getByRole("button", { name: "Run it and see" });
   await expect(button).toBeInViewport();
+  await expect(page.locator("#build"), "Build is folded to one line").toBeHidden();
   await button.click();
   await playground.finished();
   await expect(playground.verdict).toBeInViewport();

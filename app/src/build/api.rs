@@ -15,8 +15,6 @@ use policy::client::ClientKind;
 pub struct Start {
     /// The form.
     pub workspace: Workspace,
-    /// Whether its address says what to compose.
-    pub composed: bool,
     /// Whether the visitor has just reset the sandbox.
     pub reset: bool,
 }
@@ -31,10 +29,10 @@ pub async fn load_start() -> Result<Start, Problem> {
     let draft = context.playground.default_draft(&sandbox);
     let default = fields_of(&draft, &draft);
     let fields = Fields::from_pairs(&ssr::query_pairs(), &default);
-    let composed = fields != default;
+    let mut workspace = workspace(sandbox, default, None);
+    workspace.fields = workspace.fitting(fields);
     Ok(Start {
-        workspace: workspace(sandbox, fields, None),
-        composed,
+        workspace,
         reset: ssr::query_value("reset").is_some(),
     })
 }

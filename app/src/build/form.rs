@@ -6,13 +6,16 @@ use super::{
     request_url::RequestUrl,
     workspace::Workspace,
 };
+use crate::components::prose::Prose;
 use leptos::prelude::*;
-use oidc::scope::{Scope, ScopeFinding};
+use oidc::scope::Scope;
 use policy::{profile::Person, release::StandardScope};
 
 #[component]
 pub fn BuildForm(
     fields: RwSignal<Fields>,
+    /// The request composed last, on offer.
+    kept: RwSignal<Option<Fields>>,
     shared: StoredValue<Workspace>,
     title: &'static str,
 ) -> impl IntoView {
@@ -20,10 +23,17 @@ pub fn BuildForm(
     let redirect_uri = workspace.redirect_uri.clone();
     let request = Memo::new(move |_| fields.read().draft().request(&redirect_uri));
     view! {
-        <form class="build" id="build" method="post" action="/runs" aria-label=title>
-            <div class="section-head">
+        <form
+            class="build"
+            id="build"
+            method="post"
+            action="/runs"
+            autocomplete="off"
+            aria-label=title
+        >
+            <div class="section-head build-head">
                 <h2>{title}</h2>
-                <button class="button primary" type="submit">"Run"</button>
+                <RestoreButton fields kept/>
             </div>
             {workspace
                 .previous
@@ -46,6 +56,28 @@ pub fn BuildForm(
                 </button>
             </p>
         </form>
+    }
+}
+
+/// Offers the request composed last: what the page opens with stays as it is
+/// until then.
+#[component]
+fn RestoreButton(fields: RwSignal<Fields>, kept: RwSignal<Option<Fields>>) -> impl IntoView {
+    let restore = move |_| {
+        if let Some(draft) = kept.get_untracked() {
+            kept.set(None);
+            fields.set(draft);
+        }
+    };
+    view! {
+        <button
+            class="button small"
+            type="button"
+            hidden=move || kept.read().is_none()
+            on:click=restore
+        >
+            "Restore my last request"
+        </button>
     }
 }
 
@@ -72,7 +104,7 @@ fn ClientField(fields: RwSignal<Fields>, shared: StoredValue<Workspace>) -> impl
         shared.with_value(|workspace| {
             workspace
                 .policy(&fields.read())
-                .map(|policy| policy.title.clone())
+                .map(|policy| format!("Token policy: “{}”", policy.title))
         })
     };
     view! {
@@ -86,11 +118,12 @@ fn ClientField(fields: RwSignal<Fields>, shared: StoredValue<Workspace>) -> impl
             <select
                 id="client"
                 name="client"
+                prop:value=move || fields.read().client.clone()
                 on:change:target=move |event| fields.write().client = event.target().value()
             >
                 {options}
             </select>
-            <p class="hint">"Token policy: “" {policy} "”"</p>
+            <p class="hint">{policy}</p>
         </div>
     }
 }
@@ -119,7 +152,7 @@ fn PersonField(fields: RwSignal<Fields>, people: Vec<Person>) -> impl IntoView {
                 fields
                 value=String::new()
                 name="Ask me".to_owned()
-                description="shows the provider's sign-in page".to_owned()
+                description="Nobody: shows the provider's sign-in page.".to_owned()
             />
         </fieldset>
     }
@@ -158,8 +191,11 @@ fn ScopeField(fields: RwSignal<Fields>, shared: StoredValue<Workspace>) -> impl 
         .map(|scope| view! { <ScopeBox fields shared scope/> })
         .collect_view();
     let findings = move || {
-        let text = fields.read().own_scope.trim().to_owned();
-        finding_texts(&Scope::parse(&text).findings)
+        Scope::parse(fields.read().own_scope.trim())
+            .findings
+            .iter()
+            .map(|finding| view! { <span class="finding"><Prose text=finding.to_string()/></span> })
+            .collect_view()
     };
     view! {
         <fieldset class="field scopes">
@@ -171,9 +207,9 @@ fn ScopeField(fields: RwSignal<Fields>, shared: StoredValue<Workspace>) -> impl 
                     <code class="choice-name">"openid"</code>
                     <span class="hint">"sub"</span>
                 </label>
-                <details class="why" id="why-openid">
+                <details class="why">
                     <summary>"Locked: why"</summary>
-                    <p>
+                    <p id="why-openid">
                         "Without "<code>"openid"</code>
                         " it is no OpenID Connect request: no ID token, no userinfo. Hosted Login refuses it with “Scope must include 'openid'”."
                     </p>
@@ -193,14 +229,6 @@ fn ScopeField(fields: RwSignal<Fields>, shared: StoredValue<Workspace>) -> impl 
             </div>
         </fieldset>
     }
-}
-
-fn finding_texts(findings: &[ScopeFinding]) -> String {
-    findings
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
 }
 
 #[component]

@@ -24,11 +24,7 @@ pub fn StartPage() -> impl IntoView {
 
 #[component]
 fn Composer(start: Start) -> impl IntoView {
-    let Start {
-        workspace,
-        composed,
-        reset,
-    } = start;
+    let Start { workspace, reset } = start;
     let sandbox = sandbox_id(&workspace.issuer);
     view! {
         <Title text=""/>
@@ -47,7 +43,7 @@ fn Composer(start: Start) -> impl IntoView {
                         }
                     })}
                 <div class="workbench">
-                    <Workbench workspace forecast=true restore=!composed && !reset/>
+                    <Workbench workspace forecast=true/>
                 </div>
             </main>
         </Layout>

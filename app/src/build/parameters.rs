@@ -63,6 +63,7 @@ pub fn MoreParameters(fields: RwSignal<Fields>) -> impl IntoView {
                 <select
                     id="prompt"
                     name="prompt"
+                    prop:value=move || fields.read().prompt.clone()
                     on:change:target=move |event| fields.write().prompt = event.target().value()
                 >
                     {prompts}

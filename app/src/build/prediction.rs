@@ -97,7 +97,7 @@ pub fn Evidence(prediction: Memo<Option<Prediction>>) -> impl IntoView {
                     userinfo=prediction.userinfo
                     userinfo_note=note
                     policy=prediction.policy
-                    policy_title=prediction.policy_title
+                    policy_note=format!("“{}” decides what a token may carry.", prediction.policy_title)
                 />
             }
         })

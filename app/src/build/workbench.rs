@@ -3,6 +3,7 @@
 use super::{
     fields::Fields,
     form::BuildForm,
+    live,
     prediction::{Evidence, Headline, Prediction},
     workspace::Workspace,
 };
@@ -15,14 +16,12 @@ pub fn Workbench(
     workspace: Workspace,
     /// Whether the prediction is shown: on a page that has no result yet.
     forecast: bool,
-    /// Whether the draft kept in the browser replaces the fields: on a page
-    /// whose address does not say what to compose. Elsewhere the fields become
-    /// the draft.
-    restore: bool,
 ) -> impl IntoView {
+    let typed = live::typed(&workspace.fields);
     let fields = RwSignal::new(workspace.fields.clone());
+    let kept = RwSignal::new(None::<Fields>);
     let shared = StoredValue::new(workspace);
-    keep_draft(fields, shared, restore);
+    come_alive(fields, kept, shared, typed);
     let prediction = Memo::new(move |_| {
         let fields = fields.get();
         forecast
@@ -34,32 +33,40 @@ pub fn Workbench(
     } else {
         "Build the next run"
     };
+    let summary = move || shared.with_value(|workspace| workspace.summary(&fields.read()));
     view! {
         {forecast.then(|| view! { <Headline prediction/> })}
-        <details class="fold" open=forecast>
-            <summary>{title}</summary>
-            <BuildForm fields shared title/>
+        <details class="fold">
+            <summary>
+                {title} " " <span class="hint">{summary}</span>
+            </summary>
+            <BuildForm fields kept shared title/>
         </details>
         {forecast.then(|| view! { <Evidence prediction/> })}
     }
 }
 
-/// Reads the kept draft once after hydration, if it is wanted, and keeps what
-/// stands in the form from then on.
-fn keep_draft(fields: RwSignal<Fields>, shared: StoredValue<Workspace>, restore: bool) {
+/// Once after hydration: puts back what was typed before it, and looks for a
+/// kept draft to offer. From then on every change is kept.
+fn come_alive(
+    fields: RwSignal<Fields>,
+    kept: RwSignal<Option<Fields>>,
+    shared: StoredValue<Workspace>,
+    typed: Option<Fields>,
+) {
     Effect::new(move |first: Option<()>| {
         let now = fields.get();
-        let is_first = first.is_none();
-        let kept = (is_first && restore)
-            .then(|| storage::read::<Fields>(Kept::Draft))
-            .flatten();
-        match kept.map(|kept| shared.with_value(|workspace| workspace.adopt(kept))) {
-            Some(adopted) if adopted != now => fields.set(adopted),
-            _ => storage::write(Kept::Draft, &now),
+        if first.is_some() {
+            storage::write(Kept::Draft, &now);
+            return;
         }
-        if is_first {
-            say_alive();
+        let draft = storage::read::<Fields>(Kept::Draft)
+            .map(|draft| shared.with_value(|workspace| workspace.adopt(draft)));
+        kept.set(draft.filter(|draft| *draft != now));
+        if let Some(typed) = typed.clone() {
+            fields.set(typed);
         }
+        say_alive();
     });
 }
 

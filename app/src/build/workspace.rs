@@ -1,6 +1,7 @@
 //! What the Build form and its prediction are made of.
 
 use super::fields::Fields;
+use oidc::scope::Scope;
 use policy::{client::ClientType, profile::Person, token_policy::TokenPolicy};
 use serde::{Deserialize, Serialize};
 
@@ -59,10 +60,37 @@ impl Workspace {
             .find(|person| person.profile.uuid == fields.person)
     }
 
+    /// The choices in a few words.
+    #[must_use]
+    pub fn summary(&self, fields: &Fields) -> String {
+        let client = self
+            .clients
+            .iter()
+            .find(|client| client.id == fields.client);
+        let client = client.map_or("no client", |client| &client.name);
+        let person = self
+            .person(fields)
+            .map_or("whoever signs in", |person| &person.profile.given_name);
+        let scopes = Scope::parse(&fields.draft().scope).scope.len();
+        let plural = if scopes == 1 { "" } else { "s" };
+        format!("{client}, {person}, {scopes} scope{plural}")
+    }
+
     /// A kept draft, as far as it still fits this sandbox. State, nonce and
     /// verifier are for one use and come from the page.
     #[must_use]
     pub fn adopt(&self, kept: Fields) -> Fields {
+        Fields {
+            state: self.fields.state.clone(),
+            nonce: self.fields.nonce.clone(),
+            code_verifier: self.fields.code_verifier.clone(),
+            ..self.fitting(kept)
+        }
+    }
+
+    /// What was composed elsewhere, with a client and a person of this sandbox.
+    #[must_use]
+    pub fn fitting(&self, kept: Fields) -> Fields {
         let known_client = self.clients.iter().any(|client| client.id == kept.client);
         let known_person = kept.person.is_empty() || self.person(&kept).is_some();
         Fields {
@@ -76,9 +104,6 @@ impl Workspace {
             } else {
                 self.fields.person.clone()
             },
-            state: self.fields.state.clone(),
-            nonce: self.fields.nonce.clone(),
-            code_verifier: self.fields.code_verifier.clone(),
             ..kept
         }
     }

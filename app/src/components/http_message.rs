@@ -18,16 +18,12 @@ pub fn Exchange(recorded: RecordedExchange, id: String, reveal: bool) -> impl In
         elapsed_micros,
     } = exchange;
     let path = path_of(&request.url);
-    let status = response.as_ref().map_or_else(
-        || {
-            if failure.is_some() {
-                "no answer".to_owned()
-            } else {
-                String::new()
-            }
-        },
-        |response| response.status.to_string(),
-    );
+    let by_browser = response.is_none() && failure.is_none();
+    let status = match &response {
+        Some(response) => response.status.to_string(),
+        None if by_browser => "browser".to_owned(),
+        None => "no answer".to_owned(),
+    };
     let ok = response
         .as_ref()
         .is_none_or(|response| response.status < 400)
@@ -46,10 +42,22 @@ pub fn Exchange(recorded: RecordedExchange, id: String, reveal: bool) -> impl In
             <div class="message">
                 <h3>"Request"</h3>
                 <pre tabindex="0"><code>{request_text(&request, reveal)}</code></pre>
-                <h3>"Response"</h3>
                 {response
-                    .map(|response| view! { <pre tabindex="0"><code>{response_text(&response, reveal)}</code></pre> })}
+                    .map(|response| {
+                        view! {
+                            <h3>"Response"</h3>
+                            <pre tabindex="0"><code>{response_text(&response, reveal)}</code></pre>
+                        }
+                    })}
                 {failure.map(|failure| view! { <p class="failure">{failure}</p> })}
+                {by_browser
+                    .then(|| {
+                        view! {
+                            <p class="hint">
+                                "Your browser carried this one. The server sees where it was sent and what came back with it, not the answer itself."
+                            </p>
+                        }
+                    })}
                 <details class="quiet">
                     <summary>"As curl"</summary>
                     <pre tabindex="0" id=curl_id.clone()><code>{curl}</code></pre>

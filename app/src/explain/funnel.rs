@@ -19,25 +19,28 @@ pub fn FunnelTable(rows: Vec<FunnelRow>, tense: Tense) -> impl IntoView {
         Tense::Forecast => &Stage::ALL[..5],
         Tense::Done => &Stage::ALL,
     };
+    let many = rows.len() > 12;
     let heads = stages
         .iter()
-        .map(|stage| view! { <th scope="col">{stage.title()}</th> })
+        .map(|stage| view! { <th role="columnheader" scope="col">{stage.title()}</th> })
         .collect_view();
     let body = rows
         .into_iter()
         .map(|row| view! { <Row row stages/> })
         .collect_view();
     view! {
-        <section class="funnel" aria-labelledby="funnel-title">
+        <section class="funnel" class:long={many} aria-labelledby="funnel-title">
             <h2 id="funnel-title">"Scope by scope"</h2>
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"Scope"</th>
+            // The roles are the elements' own; they are named because the style
+            // sheet shows rows as cards on a phone, and browsers then forget them.
+            <table role="table">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Scope"</th>
                         {heads}
                     </tr>
                 </thead>
-                <tbody>{body}</tbody>
+                <tbody role="rowgroup">{body}</tbody>
             </table>
         </section>
     }
@@ -56,8 +59,10 @@ fn Row(row: FunnelRow, stages: &'static [Stage]) -> impl IntoView {
         .map(|(stage, result)| view! { <Cell stage=*stage result row=row.clone()/> })
         .collect_view();
     view! {
-        <tr class=class data-scope=row.scope.to_string()>
-            <th scope="row"><code>{row.scope.to_string()}</code></th>
+        <tr role="row" class=class data-scope=row.scope.to_string()>
+            <th role="rowheader" scope="row">
+                <code title=row.scope.to_string()>{row.scope.to_string()}</code>
+            </th>
             {cells}
         </tr>
     }
@@ -74,19 +79,16 @@ fn Cell(stage: Stage, result: StageResult, row: FunnelRow) -> impl IntoView {
         (_, StageResult::NotReached) => None,
         (_, StageResult::Stopped) => row.first_stop.map(|stop| stop.reason().to_owned()),
         (Stage::ClaimsExpected, _) => Some(count(row.expected.len())),
-        (Stage::ClaimsReceived, _) if row.empty.is_empty() => Some(count(row.received.len())),
-        (Stage::ClaimsReceived, _) => Some(format!(
-            "{} ({} empty)",
-            row.received.len(),
-            row.empty.len()
-        )),
+        (Stage::ClaimsReceived, _) => {
+            Some(format!("{} of {}", row.received.len(), row.expected.len()))
+        }
         _ => None,
     };
     view! {
-        <td class=class data-label=stage.title()>
+        <td role="cell" class=class data-label=stage.title()>
             <span aria-hidden="true">{sign}</span>
             <span class="sr">{word}</span>
-            {note.map(|note| view! { <span class="count">{note}</span> })}
+            {note.map(|note| view! { <span class="note">{note}</span> })}
         </td>
     }
 }

@@ -14,18 +14,21 @@ pub fn Panes(
     userinfo_note: String,
     /// The token policy.
     policy: Vec<PaneLine>,
-    policy_title: String,
+    /// Whose policy it is, and when.
+    #[prop(into)]
+    policy_note: String,
 ) -> impl IntoView {
+    let userinfo = (!userinfo.is_empty()).then(|| view! { <JsonLines lines=userinfo/> });
     view! {
         <div class="panes">
             <section aria-labelledby="userinfo-title">
                 <h2 id="userinfo-title">"Userinfo"</h2>
                 <p class="hint">{userinfo_note}</p>
-                <JsonLines lines=userinfo/>
+                {userinfo}
             </section>
             <section aria-labelledby="policy-title">
                 <h2 id="policy-title">"Token policy"</h2>
-                <p class="hint">"“" {policy_title} "” decides what a token may carry."</p>
+                <p class="hint">{policy_note}</p>
                 <JsonLines lines=policy/>
             </section>
         </div>

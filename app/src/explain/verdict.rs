@@ -19,6 +19,10 @@ pub fn VerdictView(
     verdict: Verdict,
     /// What stands above the sentence, for example "Prediction".
     eyebrow: &'static str,
+    /// Whether the sentence gets the focus when the page opens, so that it is
+    /// read out, and the next Tab leads to its buttons.
+    #[prop(optional)]
+    focused: bool,
     /// Buttons under the sentence.
     #[prop(optional)]
     children: Option<Children>,
@@ -30,9 +34,9 @@ pub fn VerdictView(
                 {eyebrow} " · " <span class="tone">{word}</span>
             </p>
             <div role="status">
-                <h1 id="verdict-title">
+                <h1 tabindex=focused.then_some("-1") autofocus=focused>
                     <span class="sign" aria-hidden="true">{sign}</span>
-                    <span><Prose text=verdict.headline/></span>
+                    <span id="verdict-title"><Prose text=verdict.headline/></span>
                 </h1>
                 <p class="lead"><Prose text=verdict.detail/></p>
             </div>

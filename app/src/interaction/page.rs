@@ -28,7 +28,7 @@ pub fn SignInPage() -> impl IntoView {
 fn problem_text(problem: &str) -> &'static str {
     match problem {
         "slow_down" => "Too many tries in a row. Wait a moment, then try again.",
-        _ => "Incorrect user name or password. Try again.",
+        _ => "Incorrect e-mail address or password. Try again.",
     }
 }
 
@@ -54,7 +54,7 @@ fn SignInForm(sign_in: SignIn) -> impl IntoView {
         }
     });
     view! {
-        <Title text="Sign in"/>
+        <Title text=if described.is_some() { "Not signed in yet" } else { "Sign in" }/>
         <main id="main" class="sign-in">
             <div class="sign-in-card">
                 <p class="eyebrow">"The bundled provider"</p>
@@ -78,6 +78,7 @@ fn SignInForm(sign_in: SignIn) -> impl IntoView {
                         <input
                             id="password" name="password" type="password"
                             autocomplete="current-password" required aria-describedby=described
+                            aria-invalid=described.map(|_| "true")
                         />
                     </div>
                     <p class="actions">

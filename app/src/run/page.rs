@@ -67,10 +67,10 @@ fn RunResult(data: RunData) -> impl IntoView {
         <Layout sandbox>
             <main id="main" class="page">
                 <div class="workbench">
-                    <VerdictView verdict eyebrow="Result">
+                    <VerdictView verdict eyebrow="Result" focused=true>
                         <Fix run=fixed_run verdict=fix_verdict/>
                     </VerdictView>
-                    <Workbench workspace forecast=false restore=false/>
+                    <Workbench workspace forecast=false/>
                     <div class="evidence">
                         <Changes run=run.clone() previous reveal/>
                         <FunnelTable rows tense=Tense::Done/>
@@ -79,7 +79,7 @@ fn RunResult(data: RunData) -> impl IntoView {
                             userinfo=panes::userinfo_lines(&run)
                             userinfo_note
                             policy=panes::policy_lines(&run)
-                            policy_title=run.policy.title.clone()
+                            policy_note=format!("“{}”, as it was at this run.", run.policy.title)
                         />
                         <Checks checks=run.checks.clone() id_token=run.id_token.clone()/>
                         <Steps run reveal/>
