@@ -3,8 +3,17 @@
 //! Short sentences, in the words of the specifications and of Akamai. Names as
 //! they stand on the wire are set in backticks, except in headlines.
 
-use crate::funnel::{FirstStop, FunnelRow};
-use oidc::{error::OAuthError, exchange::Step, scope::ScopeToken, verification::Check};
+use crate::{
+    compare::{Changed, Difference},
+    evidence::{HowLearnt, Outcome},
+    funnel::{FirstStop, FunnelRow},
+};
+use oidc::{
+    error::OAuthError,
+    exchange::Step,
+    scope::{Scope, ScopeFinding, ScopeToken},
+    verification::Check,
+};
 use policy::{admin_scope::AdminScope, release::StandardScope};
 use std::fmt::Display;
 
@@ -16,8 +25,17 @@ pub const FIXED: &str = "run.fixed";
 pub const OPENID_DROPPED: &str = "scope.openid-dropped";
 /// The request does not name `openid`.
 pub const OPENID_NOT_REQUESTED: &str = "request.openid-missing";
+/// A public client does not use PKCE.
+pub const PKCE_MISSING: &str = "forecast.pkce-missing";
+/// The provider may not ask, and there is nobody it would not have to ask.
+pub const NOBODY_SIGNED_IN: &str = "forecast.nobody-signed-in";
+/// The request has no `state`.
+pub const STATE_MISSING: &str = "forecast.state-missing";
 /// A check of the ID token failed.
 pub const CHECK_FAILED: &str = "failed.check";
+
+/// How many names a sentence may list.
+const FEW: usize = 3;
 
 /// Whether the words are about a run or about what will come of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +54,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) policy: &'a str,
     /// The person's name, where there is one.
     pub(crate) person: Option<&'a str>,
+    /// Whether the request has words that are no scopes.
+    pub(crate) ignored: bool,
 }
 
 /// A headline and what stands below it.
@@ -263,6 +283,62 @@ pub(crate) fn openid_not_requested() -> Words {
     }
 }
 
+/// What to say before a public client asks without PKCE.
+pub(crate) fn pkce_missing() -> Words {
+    Words {
+        id: PKCE_MISSING.to_owned(),
+        headline: "The request will be refused.".to_owned(),
+        detail: "A public client must use PKCE. Tick PKCE.".to_owned(),
+    }
+}
+
+/// What to say before a request that forbids to ask whom nobody knows.
+pub(crate) fn nobody_signed_in() -> Words {
+    Words {
+        id: NOBODY_SIGNED_IN.to_owned(),
+        headline: "The sign-in will fail.".to_owned(),
+        detail: "`prompt=none` forbids asking, and nobody is signed in. Choose a person, or leave \
+                 `prompt` out."
+            .to_owned(),
+    }
+}
+
+/// What to say before a request without `state`.
+pub(crate) fn state_missing() -> Words {
+    Words {
+        id: STATE_MISSING.to_owned(),
+        headline: "The answer will be refused.".to_owned(),
+        detail: "It will have no `state`, so it cannot be told from a forged one. Fill in `state`."
+            .to_owned(),
+    }
+}
+
+/// Where the granted scope was read: what was requested is never shown as granted.
+#[must_use]
+pub const fn how_learnt(learnt: HowLearnt) -> &'static str {
+    match learnt {
+        HowLearnt::TokenResponse => {
+            "Granted is what `scope` in the token response says, not what was requested."
+        }
+        HowLearnt::NotSaid => {
+            "The token response has no `scope`, so everything requested was granted (RFC 6749, \
+             section 5.1)."
+        }
+        HowLearnt::NothingIssued => "No token was issued, so nothing was granted.",
+    }
+}
+
+/// The sentences about so many slips as fit.
+pub(crate) fn few_slips(findings: &[ScopeFinding]) -> Vec<String> {
+    let mut sentences: Vec<String> = findings.iter().take(FEW).map(ToString::to_string).collect();
+    match findings.len().saturating_sub(FEW) {
+        0 => {}
+        1 => sentences.push("1 more word in `scope` is ignored.".to_owned()),
+        more => sentences.push(format!("{more} more words in `scope` are ignored.")),
+    }
+    sentences
+}
+
 /// What to say about an error answer at the redirect URI.
 pub(crate) fn refused(error: &OAuthError) -> Words {
     let (headline, advice) = match error.error.as_str() {
@@ -377,6 +453,70 @@ pub(crate) fn checks_failed(checks: &[&Check]) -> Words {
     }
 }
 
+/// How a run ended, to be told from another end.
+pub(crate) fn ended(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Completed => "completed".to_owned(),
+        Outcome::Refused(error) => format!("refused with {}", code(&error.error)),
+        Outcome::Failed { step, .. } => format!("failed at {}", step_name(*step)),
+    }
+}
+
+/// What changed from one run to the next, a sentence each.
+pub(crate) fn differences(difference: &Difference) -> Vec<String> {
+    if difference.is_empty() {
+        return vec!["Nothing: the same request, the same scopes, the same claims.".to_owned()];
+    }
+    let all = |label: &str, names: Vec<String>| {
+        (!names.is_empty()).then(|| format!("{label}: {}.", names.join(", ")))
+    };
+    let scopes = |label, scope: &Scope| all(label, scope.iter().map(code).collect());
+    let texts = |label, names: &[String]| all(label, names.iter().map(code).collect());
+    let instead = |label: &str, changed: &Option<Changed>| {
+        let Changed { before, now } = changed.as_ref()?;
+        Some(if before == now {
+            format!("{label}: {now} again, for another reason.")
+        } else {
+            format!("{label}: {} instead of {}.", named(now), named(before))
+        })
+    };
+    [
+        scopes("Asked for now", &difference.asked_gained),
+        scopes("No longer asked for", &difference.asked_lost),
+        texts("Sent now", &difference.sent_gained),
+        texts("No longer sent", &difference.sent_lost),
+        instead("Client", &difference.client),
+        instead("Signed in", &difference.person),
+        instead("Ended", &difference.outcome),
+        scopes("Granted now", &difference.scopes_gained),
+        scopes("No longer granted", &difference.scopes_lost),
+        texts("Claims that came", &difference.claims_gained),
+        texts("Claims that are gone", &difference.claims_lost),
+        texts("Claims with another value", &difference.claims_changed),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn named(name: &str) -> &str {
+    if name.is_empty() { "nobody" } else { name }
+}
+
+const fn step_name(step: Step) -> &'static str {
+    match step {
+        Step::Discovery => "discovery",
+        Step::Authorize => "the authorization request",
+        Step::Callback => "the callback",
+        Step::Token => "the token request",
+        Step::Jwks => "fetching the signing keys",
+        Step::UserInfo => "the userinfo request",
+        Step::AdminToken => "the request for an administrative token",
+        Step::ConfigRead => "reading the token policy",
+        Step::ConfigWrite => "writing the token policy",
+    }
+}
+
 /// What a person has not when a scope's claims have no value.
 fn noun(scope: &ScopeToken) -> String {
     match StandardScope::parse(scope.as_str()) {
@@ -421,9 +561,14 @@ const fn number(count: usize) -> (&'static str, &'static str) {
     }
 }
 
+/// The name in backticks. One of its own would end the code early.
+fn code(name: impl Display) -> String {
+    format!("`{}`", name.to_string().replace('`', "U+0060"))
+}
+
 /// `a`, `b` and `c`, in backticks.
 pub(crate) fn list(names: &[impl Display]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = names.iter().map(code).collect();
     anded(&names)
 }
 

@@ -1,13 +1,40 @@
 //! What changed from one run to the next.
 
-use crate::evidence::Run;
+use crate::{
+    catalog,
+    evidence::{Outcome, Run},
+};
 use oidc::scope::Scope;
 use policy::release::Claims;
 use serde::{Deserialize, Serialize};
 
+/// Something that is another thing now, both in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// What it was.
+    pub before: String,
+    /// What it is.
+    pub now: String,
+}
+
 /// What a later run has that an earlier one had not, and the other way round.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
+    /// Asked for now and not before.
+    pub asked_gained: Scope,
+    /// Asked for before and not now.
+    pub asked_lost: Scope,
+    /// Other parameters sent now and not before. Of those that are new in
+    /// every request, only the name.
+    pub sent_gained: Vec<String>,
+    /// Other parameters sent before and not now.
+    pub sent_lost: Vec<String>,
+    /// Who signed in.
+    pub person: Option<Changed>,
+    /// Who asked.
+    pub client: Option<Changed>,
+    /// How it ended.
+    pub outcome: Option<Changed>,
     /// Granted now and not before.
     pub scopes_gained: Scope,
     /// Granted before and not now.
@@ -26,6 +53,12 @@ impl Difference {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// What changed, one sentence each; one that says so when nothing did.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        catalog::differences(self)
+    }
 }
 
 /// Compares two runs.
@@ -36,7 +69,16 @@ pub fn diff(previous: &Run, now: &Run) -> Difference {
     let scopes_now = now.granted.as_ref().unwrap_or(&no_scope);
     let before = previous.userinfo.as_ref().unwrap_or(&no_claims);
     let after = now.userinfo.as_ref().unwrap_or(&no_claims);
+    let (asked_before, asked_now) = (asked(previous), asked(now));
+    let (sent_before, sent_now) = (sent(previous), sent(now));
     Difference {
+        asked_gained: without(&asked_now, &asked_before),
+        asked_lost: without(&asked_before, &asked_now),
+        sent_gained: beyond(&sent_now, &sent_before),
+        sent_lost: beyond(&sent_before, &sent_now),
+        person: person(previous, now),
+        client: client(previous, now),
+        outcome: outcome(&previous.outcome, &now.outcome),
         scopes_gained: without(scopes_now, scopes_before),
         scopes_lost: without(scopes_before, scopes_now),
         claims_gained: names(after, |name| !before.contains_key(name)),
@@ -45,6 +87,74 @@ pub fn diff(previous: &Run, now: &Run) -> Difference {
             before.contains_key(name) && before.get(name) != after.get(name)
         }),
     }
+}
+
+fn asked(run: &Run) -> Scope {
+    Scope::parse(run.request.scope.as_deref().unwrap_or_default()).scope
+}
+
+/// The parameters that are not compared by a property of their own.
+fn sent(run: &Run) -> Vec<String> {
+    run.request
+        .parameters()
+        .into_iter()
+        .filter_map(|(name, value)| match name {
+            "client_id" | "scope" => None,
+            "state" | "nonce" | "code_challenge" => Some(name.to_owned()),
+            _ => Some(format!("{name}={value}")),
+        })
+        .collect()
+}
+
+fn beyond(sent: &[String], other: &[String]) -> Vec<String> {
+    let more = sent.iter().filter(|text| !other.contains(text));
+    more.cloned().collect()
+}
+
+fn person(previous: &Run, now: &Run) -> Option<Changed> {
+    let names = |run: &Run| {
+        let view = run.signed_in.as_ref()?;
+        let given = run.profile.as_ref().map_or("", |own| &own.given_name);
+        Some([given, &view.name, &view.email, &view.uuid].map(str::to_owned))
+    };
+    told_apart(names(previous), names(now))
+}
+
+fn client(previous: &Run, now: &Run) -> Option<Changed> {
+    let names = |run: &Run| Some([run.client.name.clone(), run.client.id.clone()]);
+    told_apart(names(previous), names(now))
+}
+
+/// The first names that tell the two apart, unless the last names, their ids,
+/// are the same.
+fn told_apart<const N: usize>(
+    before: Option<[String; N]>,
+    now: Option<[String; N]>,
+) -> Option<Changed> {
+    let first = |names: [String; N]| names.into_iter().find(|name| !name.is_empty());
+    match (before, now) {
+        (Some(before), Some(now)) if before.last() == now.last() => None,
+        (Some(before), Some(now)) => before
+            .into_iter()
+            .zip(now)
+            .find(|(before, now)| before != now && !before.is_empty() && !now.is_empty())
+            .map(|(before, now)| Changed { before, now }),
+        (None, None) => None,
+        (before, now) => {
+            let name = |names: Option<_>| names.and_then(first).unwrap_or_default();
+            Some(Changed {
+                before: name(before),
+                now: name(now),
+            })
+        }
+    }
+}
+
+fn outcome(before: &Outcome, now: &Outcome) -> Option<Changed> {
+    (before != now).then(|| Changed {
+        before: catalog::ended(before),
+        now: catalog::ended(now),
+    })
 }
 
 fn without(scope: &Scope, other: &Scope) -> Scope {
@@ -61,7 +171,7 @@ fn names(claims: &Claims, keep: impl Fn(&str) -> bool) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Difference, diff};
+    use super::{Changed, Difference, diff};
     use crate::fixture::{any_run, bo, issue, run, scope};
     use proptest::prelude::*;
 
@@ -88,6 +198,10 @@ mod tests {
         assert_eq!(
             diff(&before, &now),
             Difference {
+                person: Some(Changed {
+                    before: "Alice".to_owned(),
+                    now: "Bo".to_owned()
+                }),
                 claims_lost: vec!["address".to_owned()],
                 claims_changed: ["email", "email_verified", "global_sub", "sub"]
                     .map(str::to_owned)

@@ -7,17 +7,36 @@
 //! [`verdict`] turns into words. The words themselves are in [`catalog`].
 //!
 //! ```
-//! use diagnosis::{funnel, verdict};
+//! use diagnosis::{
+//!     evidence::Draft,
+//!     funnel,
+//!     verdict::{Outlook, forecast},
+//! };
 //! use oidc::scope::Scope;
-//! use policy::{profile::Profile, token_policy::TokenPolicyDraft};
+//! use policy::{client::ClientType, profile::Profile, token_policy::TokenPolicyDraft};
 //!
 //! let body = serde_json::json!({ "title": "Storefront", "allowedScopes": ["openid"] });
 //! let policy = TokenPolicyDraft::from_json(body.as_object().unwrap())?.with_id("1".to_owned());
 //! let person = Profile { uuid: "2".to_owned(), ..Profile::default() };
 //!
-//! let rows = funnel::predicted(&Scope::parse("openid address").scope, &policy, &person);
-//! let forecast = verdict::forecast(&rows, &policy);
-//! assert_eq!(forecast.headline, "address will be dropped.");
+//! let draft = Draft {
+//!     client: "3".to_owned(),
+//!     person: Some("2".to_owned()),
+//!     scope: "openid address".to_owned(),
+//!     state: Some("4".to_owned()),
+//!     nonce: None,
+//!     code_verifier: None,
+//!     prompt: None,
+//!     login_hint: None,
+//! };
+//! let verdict = forecast(&Outlook {
+//!     draft: &draft,
+//!     client_type: ClientType::Confidential,
+//!     rows: &funnel::predicted(&Scope::parse(&draft.scope).scope, &policy, &person),
+//!     policy: &policy,
+//!     person: "Bo",
+//! });
+//! assert_eq!(verdict.headline, "address will be dropped.");
 //! # Ok::<(), policy::token_policy::PropertyError>(())
 //! ```
 

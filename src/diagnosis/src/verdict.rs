@@ -2,11 +2,11 @@
 
 use crate::{
     catalog::{self, OPENID_DROPPED, Subject, When, Words},
-    evidence::{Outcome, Run},
+    evidence::{Draft, Outcome, Run},
     funnel::{FirstStop, FunnelRow, funnel},
 };
-use oidc::scope::{OPENID, ScopeToken};
-use policy::token_policy::TokenPolicy;
+use oidc::scope::{OPENID, Scope, ScopeFinding, ScopeToken};
+use policy::{client::ClientType, token_policy::TokenPolicy};
 use serde::{Deserialize, Serialize};
 
 /// The colour of a verdict.
@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 pub enum Tone {
     /// Everything that was asked for came through.
     LetThrough,
+    /// Everything was granted, but the person has no value for some scope.
+    /// Nobody's fault, so nothing to shout about.
+    NoValue,
     /// Something was dropped without an error.
     Dropped,
     /// The run ended early.
@@ -63,6 +66,7 @@ impl Verdict {
 #[must_use]
 pub fn verdict(run: &Run) -> Verdict {
     let rows = funnel(run);
+    let scope = run.request.scope.as_deref().unwrap_or_default();
     let failed_checks: Vec<_> = run.checks.iter().filter(|check| !check.passed).collect();
     let failure = match &run.outcome {
         Outcome::Refused(error) => Some(catalog::refused(error)),
@@ -84,8 +88,9 @@ pub fn verdict(run: &Run) -> Verdict {
         when: When::Past,
         policy: &run.policy.title,
         person: person(run),
+        ignored: !ignored(scope).is_empty(),
     };
-    let judged = judge(&rows, subject);
+    let judged = with_slips(judge(&rows, subject), scope);
     match &run.change {
         Some(change) if judged.id == catalog::LET_THROUGH => {
             let added: Vec<&ScopeToken> = rows
@@ -96,27 +101,89 @@ pub fn verdict(run: &Run) -> Verdict {
             if added.is_empty() {
                 judged
             } else {
-                Verdict::new(subject.fixed(&added, &rows), Tone::LetThrough)
+                let fixed = Verdict::new(subject.fixed(&added, &rows), Tone::LetThrough);
+                with_slips(fixed, scope)
             }
         }
         _ => judged,
     }
 }
 
-/// What will come of a run, from the rows of [`crate::funnel::predicted`].
+/// What there is to foresee a run from.
+#[derive(Clone, Copy, Debug)]
+pub struct Outlook<'a> {
+    /// What is composed.
+    pub draft: &'a Draft,
+    /// Whether its client can keep a secret.
+    pub client_type: ClientType,
+    /// The rows of [`crate::funnel::predicted`].
+    pub rows: &'a [FunnelRow],
+    /// The client's token policy.
+    pub policy: &'a TokenPolicy,
+    /// The name of the chosen person, or of the one shown as an example.
+    pub person: &'a str,
+}
+
+/// What will come of a run.
 #[must_use]
-pub fn forecast(rows: &[FunnelRow], policy: &TokenPolicy) -> Verdict {
-    if rows.iter().all(|row| row.scope.as_str() != OPENID) {
-        return Verdict::new(catalog::openid_not_requested(), Tone::Failed);
+pub fn forecast(outlook: &Outlook<'_>) -> Verdict {
+    let (rows, scope) = (outlook.rows, outlook.draft.scope.as_str());
+    if let Some(words) = early_end(outlook) {
+        return Verdict::new(words, Tone::Failed);
     }
-    judge(
-        rows,
-        Subject {
-            when: When::Future,
-            policy: &policy.title,
-            person: None,
-        },
-    )
+    let subject = Subject {
+        when: When::Future,
+        policy: &outlook.policy.title,
+        person: Some(outlook.person).filter(|name| !name.is_empty()),
+        ignored: !ignored(scope).is_empty(),
+    };
+    with_slips(judge(rows, subject), scope)
+}
+
+/// Why a run will not come to its scopes, the first reason on its way: the
+/// provider looks at the scope before PKCE, and a `state` is missed last.
+fn early_end(outlook: &Outlook<'_>) -> Option<Words> {
+    let Outlook { draft, rows, .. } = outlook;
+    if rows.iter().all(|row| row.scope.as_str() != OPENID) {
+        let mut words = catalog::openid_not_requested();
+        words.detail = catalog::joined([words.detail].into_iter().chain(slips(&draft.scope)));
+        return Some(words);
+    }
+    if outlook.client_type == ClientType::Public && draft.code_verifier.is_none() {
+        return Some(catalog::pkce_missing());
+    }
+    let mut prompts = draft.prompt.as_deref().unwrap_or_default().split(' ');
+    // Without a person the session ends, so that somebody has to be asked.
+    if draft.person.is_none() && prompts.any(|prompt| prompt == "none") {
+        return Some(catalog::nobody_signed_in());
+    }
+    let state = draft.state.as_deref().unwrap_or_default();
+    state.is_empty().then(catalog::state_missing)
+}
+
+/// What is odd about a `scope` parameter, in sentences.
+#[must_use]
+pub fn remarks(scope: &str) -> Vec<String> {
+    let findings = Scope::parse(scope).findings;
+    findings.iter().map(ToString::to_string).collect()
+}
+
+/// The words of a `scope` parameter that the provider ignores.
+fn ignored(scope: &str) -> Vec<ScopeFinding> {
+    let findings = Scope::parse(scope).findings.into_iter();
+    findings
+        .filter(|finding| matches!(finding, ScopeFinding::Malformed { .. }))
+        .collect()
+}
+
+/// The remarks that tell why something did not come, and not more than fit.
+fn slips(scope: &str) -> Vec<String> {
+    catalog::few_slips(&ignored(scope))
+}
+
+fn with_slips(mut verdict: Verdict, scope: &str) -> Verdict {
+    verdict.detail = catalog::joined([verdict.detail].into_iter().chain(slips(scope)));
+    verdict
 }
 
 /// The name to call the person by.
@@ -169,9 +236,8 @@ fn judge(rows: &[FunnelRow], subject: Subject<'_>) -> Verdict {
     });
     Verdict {
         id: id.to_owned(),
-        // A person without a value is no fault of the login.
         tone: if *first == FirstStop::NoValue {
-            Tone::LetThrough
+            Tone::NoValue
         } else {
             Tone::Dropped
         },
@@ -187,17 +253,19 @@ fn judge(rows: &[FunnelRow], subject: Subject<'_>) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tone, Verdict, forecast, verdict};
+    use super::{Outlook, Tone, Verdict, forecast, remarks, verdict};
     use crate::{
-        evidence::{Outcome, PolicyChange, Run},
-        fixture::{any_run, bo, issue, policy, run, scope},
-        funnel::predicted,
+        evidence::{Draft, Outcome, PolicyChange, Run},
+        fixture::{any_run, bo, draft, issue, policy, run, scope},
+        funnel::{funnel, predicted},
     };
     use oidc::{
         error::{ErrorCode, OAuthError},
         exchange::Step,
+        pkce::CodeVerifier,
         verification::{Check, CheckName},
     };
+    use policy::client::ClientType;
     use proptest::prelude::*;
 
     fn missing(verdict: &Verdict) -> Vec<&str> {
@@ -301,7 +369,7 @@ mod tests {
         issue(&mut bos, bo());
         check(
             &bos,
-            ("claims.no-value", Tone::LetThrough),
+            ("claims.no-value", Tone::NoValue),
             "Bo has no address and no phone number on file.",
             "`address` and `phone` were granted, but Bo has no value for them, so userinfo leaves \
              the claims out. No token policy can change that.",
@@ -431,9 +499,28 @@ mod tests {
         );
     }
 
+    /// What will come of a complete draft, for Bo.
     fn foreseen(requested: &str, allowed: &str) -> Verdict {
+        foreseen_of(&complete(requested), ClientType::Public, allowed)
+    }
+
+    fn complete(requested: &str) -> Draft {
+        Draft {
+            state: Some("s".to_owned()),
+            code_verifier: CodeVerifier::new(&"v".repeat(43)).ok(),
+            ..draft(requested)
+        }
+    }
+
+    fn foreseen_of(draft: &Draft, client_type: ClientType, allowed: &str) -> Verdict {
         let policy = policy(allowed);
-        forecast(&predicted(&scope(requested), &policy, &bo()), &policy)
+        forecast(&Outlook {
+            draft,
+            client_type,
+            rows: &predicted(&scope(&draft.scope), &policy, &bo()),
+            policy: &policy,
+            person: "Bo",
+        })
     }
 
     #[test]
@@ -461,8 +548,8 @@ mod tests {
             (
                 "openid address",
                 "openid address",
-                "This person has no address on file.",
-                "`address` will be granted, but this person has no value for it, so userinfo will leave the claims out. No token policy can change that.",
+                "Bo has no address on file.",
+                "`address` will be granted, but Bo has no value for it, so userinfo will leave the claims out. No token policy can change that.",
             ),
             (
                 "openid",
@@ -493,7 +580,14 @@ mod tests {
     proptest! {
         #[test]
         fn words_keep_to_the_style(run in any_run()) {
-            for verdict in [verdict(&run), forecast(&crate::funnel::funnel(&run), &run.policy)] {
+            let outlook = Outlook {
+                draft: &run.draft,
+                client_type: ClientType::Confidential,
+                rows: &funnel(&run),
+                policy: &run.policy,
+                person: "Alice",
+            };
+            for verdict in [verdict(&run), forecast(&outlook)] {
                 let first = verdict.headline.chars().next();
                 prop_assert!(first.is_some() && verdict.headline.ends_with('.'), "{}", verdict.headline);
                 prop_assert!(verdict.detail.ends_with('.'), "{}", verdict.detail);
