@@ -91,7 +91,8 @@ impl<'p> Received<'p> {
             .ok_or_else(|| self.unknown_client())?;
         let Some(login_policy) = &client.login_policy else {
             return Err(self.bad_client(
-                "The client with this id is a configuration client: it has no login policy and cannot sign people in.",
+                "This client cannot sign people in",
+                "The client with this id is a configuration client: it has no login policy.",
                 "Use the id of a login client.",
             ));
         };
@@ -113,30 +114,38 @@ impl<'p> Received<'p> {
     }
 
     fn unknown_client(&self) -> PageError {
+        const NOBODY: &str = "There is no such client";
         const HINT: &str = "Use the id of a login client, which is a UUID.";
         match &self.request.client_id {
             None if self.repeated.iter().any(|name| name == "client_id") => self.bad_client(
+                "The client is named more than once",
                 "The parameter client_id is there more than once.",
                 "Send it once.",
             ),
-            None => self.bad_client("The request has no client_id.", HINT),
+            None => self.bad_client(
+                "The request names no client",
+                "The request has no client_id.",
+                HINT,
+            ),
             // Inferred: application clients have ids of 32 characters, and
             // pasting one here is a known slip (domain notes, section 8).
             Some(id) if id.len() == 32 && id.bytes().all(|b| b.is_ascii_alphanumeric()) => self
                 .bad_client(
+                    NOBODY,
                     "This looks like the id of an application client, which has 32 characters.",
                     HINT,
                 ),
-            Some(_) => self.bad_client("This customer has no client with this id.", HINT),
+            Some(_) => self.bad_client(NOBODY, "This customer has no client with this id.", HINT),
         }
     }
 
-    fn bad_client(&self, explanation: &str, hint: &str) -> PageError {
+    fn bad_client(&self, title: &str, explanation: &str, hint: &str) -> PageError {
+        let explanation = format!("{explanation} Identity Cloud says `invalid client_id`.");
         PageError::new(
             StatusCode::BAD_REQUEST,
             "invalid_client_id",
             &self.customer.id,
-            ["invalid client_id", explanation, hint],
+            [title, &explanation, hint],
         )
     }
 }
@@ -155,22 +164,25 @@ impl<'p> KnownClient<'p> {
     /// Makes sure that the answer goes where the client wants it.
     /// [RFC 9700 section 2.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1)
     pub(crate) fn match_redirect_uri(self) -> Result<SafeRedirect<'p>, PageError> {
-        let refuse = |explanation: &str, hint: &str| {
+        let refuse = |title: &str, explanation: &str, hint: &str| {
+            let explanation = format!("{explanation} Identity Cloud says `invalid redirect_uri`.");
             PageError::new(
                 StatusCode::BAD_REQUEST,
                 "invalid_redirect_uri",
                 &self.customer.id,
-                ["invalid redirect_uri", explanation, hint],
+                [title, &explanation, hint],
             )
         };
         let Some(uri) = &self.request.redirect_uri else {
             return Err(if self.repeated.iter().any(|name| name == "redirect_uri") {
                 refuse(
+                    "The redirect URI is there more than once",
                     "The parameter redirect_uri is there more than once.",
                     "Send it once.",
                 )
             } else {
                 refuse(
+                    "The request has no redirect URI",
                     "The request has no redirect_uri.",
                     "Send one of the client's redirectURIs.",
                 )
@@ -183,6 +195,7 @@ impl<'p> KnownClient<'p> {
             || !uri.bytes().all(|b| b.is_ascii_graphic())
         {
             return Err(refuse(
+                "The redirect URI is not registered",
                 "The client does not list this address in its redirectURIs. They are compared character by character.",
                 "Add the address to the client's redirectURIs, or send one that is listed.",
             ));

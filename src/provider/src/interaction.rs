@@ -5,7 +5,7 @@ use crate::{
     cookie,
     customer::failed,
     hex,
-    page::PageError,
+    page::{PageError, wants_html},
     parameters::Parameters,
     provider::{Provider, ProviderError},
     random,
@@ -260,6 +260,8 @@ enum Attempt {
     Person(Box<Person>),
     /// Wrong, in a way that is not told.
     Wrong,
+    /// Not looked at: there were too many wrong ones before.
+    TooMany,
 }
 
 /// The sign-in form.
@@ -285,15 +287,32 @@ pub(crate) async fn post(
             Err(response) => response,
         });
     }
-    match provider.attempt(&customer, &form, &headers).await? {
-        Attempt::Wrong => Ok(see_other(
-            &provider.sign_in_page(&customer.id, key, Some("credentials")),
-            None,
-        )),
+    let problem = match provider.attempt(&customer, &form, &headers).await? {
         Attempt::Person(person) => {
-            finish(&provider, customer, key, &browser, &person, &headers).await
+            return finish(&provider, customer, key, &browser, &person, &headers).await;
         }
+        Attempt::Wrong => "credentials",
+        Attempt::TooMany if wants_html(&headers) => "slow_down",
+        // Programs go by the status and by `Retry-After`, which beside a
+        // redirect would mean that the redirect is to wait.
+        // RFC 9110 section 10.2.3
+        Attempt::TooMany => return Err(PageError::slow_down(&customer.id)),
+    };
+    if let Some(login) = form.get("email").map(str::trim).filter(|l| is_short(l)) {
+        provider
+            .store()
+            .set_interaction_hint(&customer.id, key, &browser, login, provider.now())
+            .await
+            .map_err(|error| failed(&error.into(), &customer.id))?;
     }
+    let page = provider.sign_in_page(&customer.id, key, Some(problem));
+    Ok(see_other(&page, None))
+}
+
+/// Whether a login may be kept in order to be shown again: no address is longer.
+/// [RFC 5321 section 4.5.3.1.3](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3)
+fn is_short(login: &str) -> bool {
+    login.chars().count() <= 254 && !login.chars().any(char::is_control)
 }
 
 /// Takes the interaction, so that it can end only once, and checks its request
@@ -371,7 +390,7 @@ impl Provider {
         let turn = self.0.passwords.turn().await.map_err(|e| error(e.into()))?;
         let now = self.now();
         if !self.0.brake.admits(&account, now) {
-            return Err(PageError::slow_down(&customer.id));
+            return Ok(Attempt::TooMany);
         }
         let known = self
             .store()

@@ -1,7 +1,20 @@
 //! Problems that are told to the person, because there is no client to tell.
 
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
+
+/// Whether the answer is for a person: browsers name `text/html`; who names
+/// nothing gets the page, too.
+#[must_use]
+pub fn wants_html(headers: &HeaderMap) -> bool {
+    let mut accepts = headers.get_all(header::ACCEPT).iter().peekable();
+    accepts.peek().is_none()
+        || accepts.any(|value| {
+            value
+                .to_str()
+                .is_ok_and(|value| value.contains("text/html"))
+        })
+}
 
 /// A problem that never redirects. The answer is a short text and carries this
 /// value as a response extension, so that whoever mounts the router can put a
@@ -15,9 +28,10 @@ pub struct PageError {
     pub status: u16,
     /// A stable name for the problem.
     pub code: &'static str,
-    /// The problem in a few words, in the documented wording where there is one.
+    /// The problem in a few words.
     pub title: String,
-    /// What happened.
+    /// What happened, with the documented wording where there is one. Text in
+    /// backquotes is code.
     pub explanation: String,
     /// What to do about it.
     pub hint: String,
@@ -48,8 +62,8 @@ impl PageError {
             "unknown_customer",
             customer,
             [
-                "404 page not found",
-                "There is no customer with this id, or its sandbox was removed because nobody used it.",
+                "There is no such customer",
+                "No customer has this id, or its sandbox was removed because nobody used it. Identity Cloud says `404 page not found`.",
                 "Check the first part of the address, or start again on the playground's first page.",
             ],
         )
@@ -120,6 +134,7 @@ impl PageError {
         )
     }
 
+    /// For programs; a person is sent back to the sign-in page, which says it.
     pub(crate) fn slow_down(customer: &str) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -128,7 +143,7 @@ impl PageError {
             [
                 "Too many attempts",
                 "There were too many wrong passwords for this account within a minute.",
-                "Wait a minute, go back and try again. The sign-in stays open.",
+                "Wait a minute and try again. The sign-in stays open.",
             ],
         )
     }

@@ -88,6 +88,33 @@ impl Store {
         .transpose()
     }
 
+    /// Puts what a person typed in place of the request's `login_hint`, so that
+    /// the page can show it again; `false` if there is no such interaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_interaction_hint(
+        &self,
+        customer: &str,
+        key: &str,
+        browser: &str,
+        hint: &str,
+        now: UnixTime,
+    ) -> Result<bool, StoreError> {
+        let set = sqlx::query(
+            "UPDATE interactions SET request = json_set(request, '$.login_hint', $5)
+             WHERE key_hash = $1 AND customer_id = $2 AND browser_hash = $3 AND expires_at > $4",
+        )
+        .bind(digest(key))
+        .bind(customer)
+        .bind(digest(browser))
+        .bind(now.0)
+        .bind(hint)
+        .execute(&self.writer)
+        .await?;
+        Ok(set.rows_affected() > 0)
+    }
+
     /// Takes the interaction away, so that it is answered once; of two that
     /// try at the same time one gets it.
     ///

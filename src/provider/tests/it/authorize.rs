@@ -106,16 +106,26 @@ async fn a_request_with_a_bad_client_or_address_never_redirects() {
         ..good.clone()
     };
     let configuration = world.seed.clients[2].id.clone();
-    for request in [
-        with_client(None),
-        with_client(Some("")),
-        with_client(Some("11111111-1111-4111-8111-111111111111")),
-        with_client(Some("0123456789abcdef0123456789abcdef")),
-        with_client(Some(&configuration)),
+    for (request, title) in [
+        (with_client(None), "The request names no client"),
+        (with_client(Some("")), "The request names no client"),
+        (
+            with_client(Some("11111111-1111-4111-8111-111111111111")),
+            "There is no such client",
+        ),
+        (
+            with_client(Some("0123456789abcdef0123456789abcdef")),
+            "There is no such client",
+        ),
+        (
+            with_client(Some(&configuration)),
+            "This client cannot sign people in",
+        ),
     ] {
         let reply = world.get(&world.authorize_path(&request)).await;
         let page = reply.page(400, "invalid_client_id");
-        assert_eq!(page.title, "invalid client_id");
+        assert_eq!(page.title, title);
+        assert!(page.explanation.contains("`invalid client_id`"), "{page}");
         assert_eq!(page.customer, world.seed.customer_id);
     }
     for request in [
@@ -130,7 +140,11 @@ async fn a_request_with_a_bad_client_or_address_never_redirects() {
     ] {
         let reply = world.get(&world.authorize_path(&request)).await;
         let page = reply.page(400, "invalid_redirect_uri");
-        assert_eq!(page.title, "invalid redirect_uri");
+        assert!(page.title.contains("redirect URI"), "{page}");
+        assert!(
+            page.explanation.contains("`invalid redirect_uri`"),
+            "{page}"
+        );
     }
 }
 

@@ -87,7 +87,9 @@ async fn an_unknown_customer_is_not_found_in_the_shape_of_each_endpoint() {
     let reply = world.post_form(&path("login/token"), &[], None).await;
     reply.error(404, "invalid_request");
     let reply = world.get(&path("login/authorize")).await;
-    reply.page(404, "unknown_customer");
+    let page = reply.page(404, "unknown_customer");
+    assert_eq!(page.title, "There is no such customer");
+    assert!(page.explanation.contains("`404 page not found`"), "{page}");
     let reply = world.post_form(&path("auth-ui/login"), &[], None).await;
     reply.page(404, "unknown_customer");
     let reply = world.get(&path("config/tokenPolicies")).await;

@@ -100,13 +100,72 @@ async fn too_many_wrong_passwords_slow_down_one_account_for_a_minute() {
             let reply = attempt(email, "wrong").await;
             assert_eq!(reply.status, StatusCode::SEE_OTHER);
         }
+        // Even the right one; the person is told so where they are.
         let reply = attempt(email, "password").await;
+        assert_eq!(
+            reply.location(),
+            format!(
+                "https://play.example/{}/auth-ui/login?interaction={interaction}&problem=slow_down",
+                world.seed.customer_id
+            )
+        );
+        assert_eq!(reply.header("retry-after"), None);
+        let form = [
+            ("interaction", interaction.as_str()),
+            ("email", email),
+            ("password", "password"),
+        ];
+        let program = [("accept", "application/json")];
+        let reply = browser.submit_with(&form, &program).await;
         reply.page(429, "slow_down");
         assert_eq!(reply.header("retry-after"), Some("60"));
     }
     attempt("alice@example.com", "wrong").await.location();
     world.clock.advance(60);
     attempt("bo@example.com", "password").await.callback();
+}
+
+#[tokio::test]
+async fn what_was_typed_as_login_is_shown_again_and_the_password_is_not_kept() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let mut request = world.request("openid");
+    request.login_hint = Some("hint@example.com".to_owned());
+    let interaction = browser.authorize(&request).await.interaction();
+    let long = "a".repeat(255);
+    for (typed, shown) in [
+        (None, "hint@example.com"),
+        (Some(""), "hint@example.com"),
+        (Some(" Bo@example.com "), "Bo@example.com"),
+        (Some(&long), "Bo@example.com"),
+        (Some("a\nb"), "Bo@example.com"),
+        (Some(&long[1..]), &long[1..]),
+        (Some("nobody's <\"login\">"), "nobody's <\"login\">"),
+    ] {
+        let mut form = vec![("interaction", interaction.as_str()), ("password", "wrong")];
+        form.extend(typed.map(|typed| ("email", typed)));
+        let reply = browser.submit(&form).await;
+        assert!(reply.location().ends_with("&problem=credentials"));
+        let view = world
+            .provider
+            .sign_in_view(&world.seed.customer_id, &interaction, &browser.headers())
+            .await
+            .unwrap();
+        assert_eq!(view.login_hint.as_deref(), Some(shown));
+        let kept = world
+            .store
+            .interaction(
+                &world.seed.customer_id,
+                &interaction,
+                &browser.cookie("__Host-browser").unwrap(),
+                crate::world::START,
+            )
+            .await
+            .unwrap()
+            .unwrap();
+        request.login_hint = Some(shown.to_owned());
+        assert_eq!(kept.request, request);
+    }
 }
 
 #[tokio::test]

@@ -65,6 +65,33 @@ async fn an_interaction_is_answered_once_by_the_browser_it_came_from() {
 }
 
 #[tokio::test]
+async fn the_hint_of_an_interaction_can_be_changed_by_the_browser_it_came_from() {
+    let store = in_memory().await;
+    let asked = interaction(OURS, "browser");
+    store.insert_interaction("key", &asked).await.unwrap();
+
+    for (customer, key, browser, now) in [
+        (OURS, "key", "another browser", NOW),
+        (OURS, "another key", "browser", NOW),
+        (THEIRS, "key", "browser", NOW),
+        (OURS, "key", "browser", asked.expires_at),
+    ] {
+        let set = store.set_interaction_hint(customer, key, browser, "no", now);
+        assert!(!set.await.unwrap());
+    }
+    let seen = store.interaction(OURS, "key", "browser", NOW).await;
+    assert_eq!(seen.unwrap(), Some(asked.clone()));
+
+    let odd = r#"o'"\{}é"#;
+    let set = store.set_interaction_hint(OURS, "key", "browser", odd, NOW);
+    assert!(set.await.unwrap());
+    let mut changed = asked;
+    changed.request.login_hint = Some(odd.to_owned());
+    let seen = store.interaction(OURS, "key", "browser", NOW).await;
+    assert_eq!(seen.unwrap(), Some(changed));
+}
+
+#[tokio::test]
 async fn a_token_is_kept_whole_and_found_even_when_it_no_longer_counts() {
     let store = in_memory().await;
     let administrative = Token {
