@@ -1,6 +1,7 @@
 //! What a run would bring, computed by the code that issues.
 
 use super::{fields::Fields, workspace::Workspace};
+use crate::components::prose::Prose;
 use crate::explain::{
     funnel::{FunnelTable, Tense},
     panes::Panes,
@@ -9,7 +10,7 @@ use crate::explain::{
 use diagnosis::{
     funnel::{self, FunnelRow},
     panes::{self, PaneLine},
-    verdict::{self, Verdict},
+    verdict::{self, Outlook, Tone, Verdict},
 };
 use leptos::prelude::*;
 use oidc::scope::Scope;
@@ -23,6 +24,8 @@ pub struct Prediction {
     name: String,
     /// Whether that person is chosen, or only an example.
     chosen: bool,
+    /// What a run does first.
+    hint: String,
     userinfo: Vec<PaneLine>,
     policy: Vec<PaneLine>,
     policy_title: String,
@@ -36,10 +39,22 @@ impl Prediction {
         let policy = workspace.policy(fields)?;
         let asked = workspace.person(fields);
         let person = asked.or(workspace.people.first())?;
-        let requested = Scope::parse(&fields.draft().scope).scope;
+        let client = workspace.client(fields)?;
+        let draft = fields.draft();
+        let requested = Scope::parse(&draft.scope).scope;
         let rows = funnel::predicted(&requested, policy, &person.profile);
         Some(Self {
-            verdict: verdict::forecast(&rows, policy),
+            verdict: verdict::forecast(&Outlook {
+                draft: &draft,
+                client_type: client.client_type,
+                rows: &rows,
+                policy,
+                person: &person.profile.given_name,
+            }),
+            hint: first_step(
+                fields,
+                asked.map(|person| person.profile.given_name.as_str()),
+            ),
             policy: panes::predicted_policy_lines(&rows, policy),
             rows,
             name: person.profile.given_name.clone(),
@@ -47,6 +62,16 @@ impl Prediction {
             userinfo: panes::predicted_userinfo_lines(&requested, policy, &person.profile),
             policy_title: policy.title.clone(),
         })
+    }
+}
+
+fn first_step(fields: &Fields, person: Option<&str>) -> String {
+    match person {
+        Some(name) if fields.prompt == "login" => {
+            format!("`prompt=login` takes you to the sign-in page, although {name} is chosen.")
+        }
+        Some(name) => format!("Signs {name} in for real, through the bundled provider."),
+        None => "Takes you to the sign-in page of the bundled provider.".to_owned(),
     }
 }
 
@@ -59,19 +84,11 @@ pub fn Headline(prediction: Memo<Option<Prediction>>) -> impl IntoView {
             }
             .into_any();
         };
-        let hint = if prediction.chosen {
-            format!(
-                "Signs {} in for real, through the bundled provider.",
-                prediction.name
-            )
-        } else {
-            "Takes you to the sign-in page of the bundled provider.".to_owned()
-        };
         view! {
             <VerdictView verdict=prediction.verdict eyebrow="Prediction">
                 <p class="actions">
                     <button class="button primary" type="submit" form="build">"Run it and see"</button>
-                    <span class="hint">{hint}</span>
+                    <span class="hint"><Prose text=prediction.hint/></span>
                 </p>
             </VerdictView>
         }
@@ -91,7 +108,13 @@ pub fn Evidence(prediction: Memo<Option<Prediction>>) -> impl IntoView {
                     prediction.name
                 )
             };
+            let hypothetical = (prediction.verdict.tone == Tone::Failed).then(|| {
+                view! {
+                    <p class="hint">"It will not come to this. Without the refusal, this is what a run would bring."</p>
+                }
+            });
             view! {
+                {hypothetical}
                 <FunnelTable rows=prediction.rows tense=Tense::Forecast/>
                 <Panes
                     userinfo=prediction.userinfo

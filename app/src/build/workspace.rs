@@ -40,13 +40,18 @@ pub struct ClientChoice {
 }
 
 impl Workspace {
+    /// The chosen client; `None` when the sandbox does not have it.
+    #[must_use]
+    pub fn client(&self, fields: &Fields) -> Option<&ClientChoice> {
+        self.clients
+            .iter()
+            .find(|client| client.id == fields.client)
+    }
+
     /// The token policy of the chosen client.
     #[must_use]
     pub fn policy(&self, fields: &Fields) -> Option<&TokenPolicy> {
-        let client = self
-            .clients
-            .iter()
-            .find(|client| client.id == fields.client)?;
+        let client = self.client(fields)?;
         self.policies
             .iter()
             .find(|policy| policy.id == client.token_policy)
@@ -64,10 +69,8 @@ impl Workspace {
     #[must_use]
     pub fn summary(&self, fields: &Fields) -> String {
         let client = self
-            .clients
-            .iter()
-            .find(|client| client.id == fields.client);
-        let client = client.map_or("no client", |client| &client.name);
+            .client(fields)
+            .map_or("no client", |client| &client.name);
         let person = self
             .person(fields)
             .map_or("whoever signs in", |person| &person.profile.given_name);

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 pub const fn tone_signs(tone: Tone) -> (&'static str, &'static str, &'static str) {
     match tone {
         Tone::LetThrough => ("pass", "✓", "Let through"),
+        Tone::NoValue => ("quiet", "○", "Granted, no value"),
         Tone::Dropped => ("drop", "▲", "Dropped"),
         Tone::Failed => ("fail", "✕", "Failed"),
     }

@@ -17,7 +17,7 @@ use crate::{
     problem::ProblemPage,
 };
 use diagnosis::{
-    compare::{self, Difference},
+    compare,
     evidence::{HowLearnt, PolicyChange, Run},
     funnel, panes, verdict,
     verdict::Verdict,
@@ -25,7 +25,7 @@ use diagnosis::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use oidc::scope::{Scope, ScopeToken};
+use oidc::scope::ScopeToken;
 
 #[component]
 pub fn RunPage() -> impl IntoView {
@@ -159,35 +159,6 @@ fn how_learnt(run: &Run) -> &'static str {
     }
 }
 
-fn differences(difference: &Difference) -> Vec<String> {
-    if difference.is_empty() {
-        return vec!["Nothing: the same scopes, the same claims.".to_owned()];
-    }
-    let code = |names: Vec<&str>| {
-        names
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let scopes = |scope: &Scope| code(scope.iter().map(ScopeToken::as_str).collect());
-    let claims = |names: &[String]| code(names.iter().map(String::as_str).collect());
-    [
-        ("Granted now: ", scopes(&difference.scopes_gained)),
-        ("No longer granted: ", scopes(&difference.scopes_lost)),
-        ("Claims that came: ", claims(&difference.claims_gained)),
-        ("Claims that are gone: ", claims(&difference.claims_lost)),
-        (
-            "Claims with another value: ",
-            claims(&difference.claims_changed),
-        ),
-    ]
-    .into_iter()
-    .filter(|(_, names)| !names.is_empty())
-    .map(|(label, names)| format!("{label}{names}"))
-    .collect()
-}
-
 /// What was changed to get here, and what came of it.
 #[component]
 fn Changes(run: Run, previous: Option<Run>, reveal: bool) -> impl IntoView {
@@ -197,7 +168,8 @@ fn Changes(run: Run, previous: Option<Run>, reveal: bool) -> impl IntoView {
         .map(|change| view! { <ChangeMade change reveal/> });
     let effects = previous.map(|previous| {
         let href = format!("/runs/{}", previous.id);
-        let items = differences(&compare::diff(&previous, &run))
+        let items = compare::diff(&previous, &run)
+            .lines()
             .into_iter()
             .map(|text| view! { <li><Prose text/></li> })
             .collect_view();
