@@ -11,7 +11,7 @@ use crate::{
 use oidc::{
     error::OAuthError,
     exchange::Step,
-    scope::{Scope, ScopeFinding, ScopeToken},
+    scope::{OPENID, Scope, ScopeFinding, ScopeToken},
     verification::Check,
 };
 use policy::{admin_scope::AdminScope, release::StandardScope};
@@ -33,6 +33,9 @@ pub const NOBODY_SIGNED_IN: &str = "forecast.nobody-signed-in";
 pub const STATE_MISSING: &str = "forecast.state-missing";
 /// A check of the ID token failed.
 pub const CHECK_FAILED: &str = "failed.check";
+
+/// What to say about scopes with commas between them.
+pub(crate) const COMMAS: &str = "Scopes are separated by spaces, not commas.";
 
 /// How many names a sentence may list.
 const FEW: usize = 3;
@@ -82,9 +85,9 @@ impl Subject<'_> {
     /// What to say when nothing stopped, with the claims that have no value.
     pub(crate) fn let_through(&self, rows: &[FunnelRow]) -> Words {
         let policy = self.policy;
-        let come = match self.when {
-            When::Past => "came",
-            When::Future => "will come",
+        let (come, be) = match self.when {
+            When::Past => ("came", "was"),
+            When::Future => ("will come", "will be"),
         };
         let detail = match (rows.len(), self.when) {
             (0, _) => "No scope was asked for.".to_owned(),
@@ -98,10 +101,15 @@ impl Subject<'_> {
                 format!("The token policy “{policy}” allows every scope that is asked for.")
             }
         };
+        let left_out = self.left_out(rows);
         Words {
             id: LET_THROUGH.to_owned(),
-            headline: format!("Everything {come} through."),
-            detail: joined([detail, self.left_out(rows)]),
+            headline: if left_out.is_empty() && !self.ignored {
+                format!("Everything {come} through.")
+            } else {
+                format!("Every scope {be} granted.")
+            },
+            detail: joined([detail, left_out]),
         }
     }
 
@@ -129,23 +137,28 @@ impl Subject<'_> {
             return String::new();
         }
         let (_, them) = number(empty.len());
+        let claims = match empty.len() {
+            1 => "1 claim has".to_owned(),
+            count => format!("{count} claims have"),
+        };
         let leaves = match self.when {
             When::Past => "leaves",
             When::Future => "will leave",
         };
         format!(
-            "{} has no value for {}, so userinfo {leaves} {them} out.",
-            self.person_first(),
-            list(&empty)
+            "{claims} no value: {}. {} has none on file, so userinfo {leaves} {them} out.",
+            list(&empty),
+            self.person_first()
         )
     }
 
     /// The headline for the scopes that stopped for the same reason.
     pub(crate) fn headline(&self, stop: FirstStop, rows: &[&FunnelRow]) -> String {
         let scopes: Vec<&ScopeToken> = rows.iter().map(|row| &row.scope).collect();
-        let names = match &scopes[..] {
-            [_, _, _, _, ..] => format!("{} scopes", scopes.len()),
-            few => plain_list(few),
+        let names = if scopes.len() > FEW {
+            format!("{} scopes", scopes.len())
+        } else {
+            plain_list(&scopes)
         };
         let (were, _) = number(scopes.len());
         let be = match self.when {
@@ -165,6 +178,9 @@ impl Subject<'_> {
                     When::Future => "will be",
                 }
             ),
+            FirstStop::NoValue if scopes.len() > FEW => {
+                format!("{} has no value for {names}.", self.person_first())
+            }
             FirstStop::NoValue => {
                 let nouns: Vec<String> = scopes
                     .iter()
@@ -209,20 +225,28 @@ impl Subject<'_> {
                 "{asked}the token policy “{policy}” does not list {object} in `allowedScopes`, \
                  so {subject} {be} dropped without an error."
             )),
-            FirstStop::UnknownToProvider => joined(
-                [
-                    sentence(&format!(
-                        "{asked}the provider does not know {object}, so {subject} {be} dropped \
-                         without an error."
-                    )),
-                    format!(
-                        "Its discovery document does not list {them}, and adding {them} to \
-                         `allowedScopes` changes nothing."
-                    ),
-                ]
-                .into_iter()
-                .chain(scopes.iter().filter_map(|scope| hint(scope))),
-            ),
+            FirstStop::UnknownToProvider => {
+                let mut hints: Vec<String> = Vec::new();
+                for hint in scopes.iter().filter_map(|scope| hint(scope)) {
+                    if hints.len() < FEW && !hints.contains(&hint) {
+                        hints.push(hint);
+                    }
+                }
+                joined(
+                    [
+                        sentence(&format!(
+                            "{asked}the provider does not know {object}, so {subject} {be} dropped \
+                             without an error."
+                        )),
+                        format!(
+                            "Its discovery document does not list {them}, and adding {them} to \
+                             `allowedScopes` changes nothing."
+                        ),
+                    ]
+                    .into_iter()
+                    .chain(hints),
+                )
+            }
             FirstStop::NothingIssued => "No token was issued.".to_owned(),
             FirstStop::NotGranted => format!(
                 "{names} {were} asked for and the token policy “{policy}” lists {them} in \
@@ -276,10 +300,9 @@ pub(crate) fn openid_not_requested() -> Words {
     Words {
         id: OPENID_NOT_REQUESTED.to_owned(),
         headline: "The provider will refuse this request.".to_owned(),
-        detail:
-            "A login asks for `openid`. Without it the provider answers `invalid_scope`: Scope \
-                 must include 'openid'."
-                .to_owned(),
+        detail: "A login asks for `openid`. Without it the provider answers `invalid_scope`: \
+                 “Scope must include 'openid'”."
+            .to_owned(),
     }
 }
 
@@ -328,13 +351,13 @@ pub const fn how_learnt(learnt: HowLearnt) -> &'static str {
     }
 }
 
-/// The sentences about so many slips as fit.
-pub(crate) fn few_slips(findings: &[ScopeFinding]) -> Vec<String> {
+/// What to say about words that are no scopes: a sentence for each of a few.
+pub(crate) fn ignored(findings: &[ScopeFinding]) -> Vec<String> {
     let mut sentences: Vec<String> = findings.iter().take(FEW).map(ToString::to_string).collect();
     match findings.len().saturating_sub(FEW) {
         0 => {}
-        1 => sentences.push("1 more word in `scope` is ignored.".to_owned()),
-        more => sentences.push(format!("{more} more words in `scope` are ignored.")),
+        1 => sentences.push("1 more word of `scope` is ignored.".to_owned()),
+        more => sentences.push(format!("{more} more words of `scope` are ignored.")),
     }
     sentences
 }
@@ -351,7 +374,8 @@ pub(crate) fn refused(error: &OAuthError) -> Words {
         | "account_selection_required"
         | "consent_required" => (
             "The provider had to ask, and was not allowed to.",
-            "`prompt=none` forbids every question. Leave `prompt` out, or sign in first.",
+            "`prompt=none` forbids every question. Leave `prompt` out, or choose a person: then \
+             somebody is signed in.",
         ),
         "invalid_scope" => (
             "The provider refused the scope.",
@@ -372,6 +396,10 @@ pub(crate) fn refused(error: &OAuthError) -> Words {
         "server_error" | "temporarily_unavailable" => (
             "The provider could not answer.",
             "The request may be fine. Run again in a moment.",
+        ),
+        "invalid_request" if names_pkce(error) => (
+            "The provider refused the request.",
+            "Tick PKCE and run again.",
         ),
         "invalid_request" => (
             "The provider refused the request.",
@@ -400,14 +428,28 @@ fn refusal(error: &OAuthError, advice: &str) -> String {
     ])
 }
 
-/// `code`: description.
+/// Whether the provider misses a code challenge.
+fn names_pkce(error: &OAuthError) -> bool {
+    description(error).is_some_and(|text| text.contains("code_challenge") || text.contains("PKCE"))
+}
+
+/// `code`: “description”.
 fn answer(error: &OAuthError) -> String {
-    match error.error_description.as_deref().map(str::trim) {
-        Some(description) if !description.is_empty() => {
-            format!("`{}`: {}", error.error, sentence(description))
-        }
-        _ => format!("`{}`.", error.error),
+    match description(error) {
+        Some(text) => format!("{}: {}", code(&error.error), quoted(text)),
+        None => format!("{}.", code(&error.error)),
     }
+}
+
+fn description(error: &OAuthError) -> Option<&str> {
+    let text = error.error_description.as_deref()?.trim();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The end of a sentence, in somebody else's words.
+fn quoted(text: &str) -> String {
+    let stop = if text.ends_with(STOPS) { "" } else { "." };
+    format!("“{text}”{stop}")
 }
 
 /// What to say about a step that failed.
@@ -426,11 +468,17 @@ pub(crate) fn failed(step: Step, message: &str, error: Option<&OAuthError>, advi
         Step::ConfigRead => ("config-read", "Reading the token policy failed."),
         Step::ConfigWrite => ("config-write", "Writing the token policy failed."),
     };
-    // The message often quotes the answer already.
-    let answer = error
-        .filter(|error| !message.contains(&error.error))
-        .map(|error| format!("The answer was {}", answer(error)))
-        .unwrap_or_default();
+    // The message often names the code already.
+    let answer = match error {
+        Some(error) if !message.contains(&error.error) => {
+            format!("The answer was {}", answer(error))
+        }
+        Some(error) => description(error)
+            .filter(|text| !message.contains(text))
+            .map(|text| format!("The description is {}", quoted(text)))
+            .unwrap_or_default(),
+        None => String::new(),
+    };
     Words {
         id: format!("failed.{id}"),
         headline: headline.to_owned(),
@@ -541,6 +589,8 @@ fn hint(scope: &ScopeToken) -> Option<String> {
         Some(format!(
             "`{scope}` is an administrative scope, for the tokens of `client_credentials`."
         ))
+    } else if scope.is_comma_list() {
+        Some(COMMAS.to_owned())
     } else {
         let brings = StandardScope::ALL
             .into_iter()
@@ -577,29 +627,36 @@ fn plain_list(names: &[&ScopeToken]) -> String {
     anded(&names)
 }
 
+/// a, b and c; of more than a few the first ones, and how many more there are.
 fn anded(words: &[impl AsRef<str>]) -> String {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     match &words[..] {
         [] => String::new(),
         [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] if words.len() <= FEW => format!("{} and {last}", first.join(", ")),
+        _ => format!("{} and {} more", words[..FEW].join(", "), words.len() - FEW),
     }
 }
 
-/// The text with a capital first and a full stop last. ASCII only: the tables of
-/// all capitals would weigh more than everything else here in WebAssembly.
+/// What ends a sentence.
+const STOPS: [char; 4] = ['.', '?', '!', '…'];
+
+/// The text with a capital first and a full stop last; a name as it stands on
+/// the wire keeps its first letter. ASCII only: the tables of all capitals would
+/// weigh more than everything else here in WebAssembly.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut chars = text.chars();
     let Some(first) = chars.next() else {
         return String::new();
     };
-    let stop = if text.ends_with(['.', '?', '!', '…']) {
-        ""
+    let stop = if text.ends_with(STOPS) { "" } else { "." };
+    let word = text.split([' ', ':']).next().unwrap_or_default();
+    if word == OPENID || word.contains('_') {
+        format!("{text}{stop}")
     } else {
-        "."
-    };
-    format!("{}{}{stop}", first.to_ascii_uppercase(), chars.as_str())
+        format!("{}{}{stop}", first.to_ascii_uppercase(), chars.as_str())
+    }
 }
 
 /// The sentences that are there, with spaces between.
@@ -613,7 +670,8 @@ pub(crate) fn joined(sentences: impl IntoIterator<Item = String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{failed, hint, list, refused, sentence};
+    use super::{failed, hint, how_learnt, list, refused, sentence};
+    use crate::evidence::HowLearnt;
     use oidc::{
         error::{ErrorCode, OAuthError},
         exchange::Step,
@@ -627,6 +685,9 @@ mod tests {
             (&["a"], "`a`"),
             (&["a", "b"], "`a` and `b`"),
             (&["a", "b", "c"], "`a`, `b` and `c`"),
+            (&["a", "b", "c", "d"], "`a`, `b`, `c` and 1 more"),
+            (&["a", "b", "c", "d", "e"], "`a`, `b`, `c` and 2 more"),
+            (&["a`b"], "`aU+0060b`"),
         ] {
             assert_eq!(list(names), expected);
         }
@@ -640,6 +701,8 @@ mod tests {
             ("Really?", "Really?"),
             ("`a` went.", "`a` went."),
             ("so: über", "So: über."),
+            ("openid was granted", "openid was granted."),
+            ("code_challenge: missing", "code_challenge: missing."),
         ] {
             assert_eq!(sentence(text), expected);
         }
@@ -659,6 +722,10 @@ mod tests {
             (
                 "given_name",
                 Some("`given_name` is a claim: the scope that brings it is `profile`."),
+            ),
+            (
+                "email,phone",
+                Some("Scopes are separated by spaces, not commas."),
             ),
             ("shoe_size", None),
         ] {
@@ -719,7 +786,7 @@ mod tests {
             let words = refused(&OAuthError::new(code, "so it is"));
             assert_eq!((words.id.as_str(), words.headline.as_str()), (id, headline));
             let answer = format!(
-                "The provider answered `{code}`: So it is. No code and no token was issued."
+                "The provider answered `{code}`: “so it is”. No code and no token was issued."
             );
             assert!(words.detail.starts_with(&answer), "{}", words.detail);
         }
@@ -743,10 +810,65 @@ mod tests {
             assert!(words.headline.ends_with(" failed."), "{step:?}");
             assert_eq!(
                 words.detail,
-                "It went wrong. The answer was `invalid_grant`: Code expired. Try again."
+                "It went wrong. The answer was `invalid_grant`: “code expired”. Try again."
             );
         }
         let told = failed(Step::Token, "it said invalid_grant", Some(&error), "");
-        assert_eq!(told.detail, "It said invalid_grant.");
+        assert_eq!(
+            told.detail,
+            "It said invalid_grant. The description is “code expired”."
+        );
+        let twice = failed(Step::Token, "invalid_grant: code expired", Some(&error), "");
+        assert_eq!(twice.detail, "invalid_grant: code expired.");
+    }
+
+    #[test]
+    fn a_missing_code_challenge_is_mended_with_one_tick() {
+        for (description, advice) in [
+            (
+                "code_challenge is missing: a public client must use PKCE",
+                "Tick PKCE and run again.",
+            ),
+            (
+                "prompt has a value that is not supported",
+                "A parameter is missing, malformed or there twice. The answer names it.",
+            ),
+        ] {
+            let words = refused(&OAuthError::new(ErrorCode::InvalidRequest, description));
+            assert_eq!(
+                words.detail,
+                format!(
+                    "The provider answered `invalid_request`: “{description}”. No code and no \
+                     token was issued. {advice}"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn who_may_not_be_asked_has_to_be_chosen() {
+        let words = refused(&OAuthError::new(
+            ErrorCode::LoginRequired,
+            "Nobody is there.",
+        ));
+        assert_eq!(
+            words.detail,
+            "The provider answered `login_required`: “Nobody is there.” No code and no token was \
+             issued. `prompt=none` forbids every question. Leave `prompt` out, or choose a person: \
+             then somebody is signed in."
+        );
+    }
+
+    #[test]
+    fn each_way_to_learn_the_scope_has_words_of_its_own() {
+        let [said, silent, nothing] = [
+            HowLearnt::TokenResponse,
+            HowLearnt::NotSaid,
+            HowLearnt::NothingIssued,
+        ]
+        .map(how_learnt);
+        assert!(said.contains("what `scope` in the token response says"));
+        assert!(silent.ends_with("(RFC 6749, section 5.1)."), "{silent}");
+        assert_eq!(nothing, "No token was issued, so nothing was granted.");
     }
 }

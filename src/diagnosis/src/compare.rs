@@ -172,7 +172,14 @@ fn names(claims: &Claims, keep: impl Fn(&str) -> bool) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{Changed, Difference, diff};
-    use crate::fixture::{any_run, bo, issue, run, scope};
+    use crate::{
+        evidence::Outcome,
+        fixture::{any_run, bo, issue, run, scope},
+    };
+    use oidc::{
+        error::{ErrorCode, OAuthError},
+        exchange::Step,
+    };
     use proptest::prelude::*;
 
     #[test]
@@ -211,7 +218,104 @@ mod tests {
         );
     }
 
+    #[test]
+    fn every_difference_is_a_line() {
+        let mut before = run("openid email address", "openid email address");
+        before.request.prompt = Some("login".to_owned());
+        let mut now = run("openid email phone", "openid email");
+        issue(&mut now, bo());
+        now.request.nonce = Some("n".to_owned());
+        now.client.id = "c-2".to_owned();
+        now.client.name = "Kiosk".to_owned();
+        assert_eq!(
+            diff(&before, &now).lines(),
+            [
+                "Asked for now: `phone`.",
+                "No longer asked for: `address`.",
+                "Sent now: `nonce`.",
+                "No longer sent: `prompt=login`.",
+                "Client: Kiosk instead of Storefront.",
+                "Signed in: Bo instead of Alice.",
+                "No longer granted: `address`.",
+                "Claims that are gone: `address`.",
+                "Claims with another value: `email`, `email_verified`, `global_sub`, `sub`.",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_new_in_every_request_is_no_difference() {
+        let mut before = run("openid", "openid");
+        before.request.state = Some("1".to_owned());
+        let mut now = before.clone();
+        now.request.state = Some("2".to_owned());
+        let difference = diff(&before, &now);
+        assert!(difference.is_empty());
+        assert_eq!(
+            difference.lines(),
+            ["Nothing: the same request, the same scopes, the same claims."]
+        );
+    }
+
+    #[test]
+    fn another_end_is_told() {
+        let done = run("openid", "openid");
+        let ended = |code, description| {
+            let mut refused = done.clone();
+            (refused.granted, refused.userinfo) = (None, None);
+            (refused.signed_in, refused.profile) = (None, None);
+            refused.outcome = Outcome::Refused(OAuthError::new(code, description));
+            refused
+        };
+        let cancelled = ended(ErrorCode::AccessDenied, "The person cancelled");
+        let lines = diff(&done, &cancelled).lines();
+        assert_eq!(
+            lines[..2],
+            [
+                "Signed in: nobody instead of Alice.",
+                "Ended: refused with `access_denied` instead of completed."
+            ]
+        );
+        let other = ended(ErrorCode::AccessDenied, "The person is too young");
+        assert_eq!(
+            diff(&cancelled, &other).lines(),
+            ["Ended: refused with `access_denied` again, for another reason."]
+        );
+        let mut failed = done.clone();
+        failed.outcome = Outcome::Failed {
+            step: Step::Token,
+            message: String::new(),
+            error: None,
+            advice: String::new(),
+        };
+        assert_eq!(
+            diff(&failed, &done).lines(),
+            ["Ended: completed instead of failed at the token request."]
+        );
+    }
+
+    #[test]
+    fn people_of_the_same_name_are_told_apart() {
+        let before = run("openid", "openid");
+        let mut now = before.clone();
+        let view = now.signed_in.as_mut().unwrap();
+        view.uuid = "a-2".to_owned();
+        view.email = "ash@example.com".to_owned();
+        assert_eq!(
+            diff(&before, &now).lines(),
+            ["Signed in: ash@example.com instead of alice@example.com."]
+        );
+    }
+
     proptest! {
+        #[test]
+        fn a_difference_has_lines_and_the_way_back_has_as_many(a in any_run(), b in any_run()) {
+            let (there, back) = (diff(&a, &b), diff(&b, &a));
+            prop_assert_eq!(there.is_empty(), back.is_empty());
+            prop_assert_eq!(there.lines().len(), back.lines().len());
+            prop_assert!(there.lines().iter().all(|line| line.ends_with('.')));
+        }
+
         #[test]
         fn nothing_changes_from_a_run_to_itself(run in any_run()) {
             prop_assert!(diff(&run, &run).is_empty());

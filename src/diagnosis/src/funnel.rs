@@ -68,10 +68,10 @@ pub enum StageResult {
 pub enum FirstStop {
     /// The discovery document does not list it. No policy can help.
     UnknownToProvider,
+    /// No token was issued at all: nobody asked the token policy.
+    NothingIssued,
     /// The token policy's `allowedScopes` does not list it.
     NotInAllowedScopes,
-    /// No token was issued at all, so nothing could be granted.
-    NothingIssued,
     /// Known and allowed, and yet the token does not carry it.
     NotGranted,
     /// Granted, but without `openid` userinfo is closed to the token.
@@ -86,8 +86,8 @@ impl FirstStop {
     /// Every stop, in the order a scope meets them.
     pub const ALL: [Self; 7] = [
         Self::UnknownToProvider,
-        Self::NotInAllowedScopes,
         Self::NothingIssued,
+        Self::NotInAllowedScopes,
         Self::NotGranted,
         Self::UserInfoClosed,
         Self::NoValue,
@@ -113,8 +113,9 @@ impl FirstStop {
     pub const fn stage(self) -> Stage {
         match self {
             Self::UnknownToProvider => Stage::Known,
-            Self::NotInAllowedScopes => Stage::Allowed,
-            Self::NothingIssued | Self::NotGranted => Stage::Granted,
+            // Nobody knows what the policy would have said.
+            Self::NothingIssued | Self::NotInAllowedScopes => Stage::Allowed,
+            Self::NotGranted => Stage::Granted,
             Self::UserInfoClosed | Self::NoValue => Stage::ClaimsExpected,
             Self::ClaimsMissing => Stage::ClaimsReceived,
         }
@@ -244,10 +245,10 @@ impl Evidence<'_> {
             self.stop_after_grant(row)
         } else if StandardScope::parse(scope).is_none() {
             Some(FirstStop::UnknownToProvider)
-        } else if !self.policy.allowed_scopes.contains(scope) {
-            Some(FirstStop::NotInAllowedScopes)
         } else if self.granted.is_none() {
             Some(FirstStop::NothingIssued)
+        } else if !self.policy.allowed_scopes.contains(scope) {
+            Some(FirstStop::NotInAllowedScopes)
         } else {
             Some(FirstStop::NotGranted)
         }
@@ -319,10 +320,16 @@ mod tests {
             [
                 "openid scope.nothing-issued",
                 "profile scope.nothing-issued",
-                "address scope.not-in-allowed-scopes",
+                "address scope.nothing-issued",
                 "shoe_size scope.unknown-to-provider"
             ]
         );
+        // The policy was not asked, so it neither allowed nor dropped anything.
+        for row in &funnel(&run)[..3] {
+            assert_eq!(row.stage(Stage::Known), StageResult::Passed);
+            assert_eq!(row.stage(Stage::Allowed), StageResult::Stopped);
+            assert_eq!(row.stage(Stage::Granted), StageResult::NotReached);
+        }
     }
 
     #[test]
@@ -420,6 +427,9 @@ mod tests {
                 // A claim is received, empty or missing, and never two of them.
                 let told = row.received.len() + row.empty.len() + row.missing().len();
                 prop_assert_eq!(told, row.expected.len());
+                // A policy that was not asked is never the reason.
+                let blamed = row.first_stop == Some(FirstStop::NotInAllowedScopes);
+                prop_assert!(!blamed || run.granted.is_some());
             }
         }
 

@@ -154,7 +154,7 @@ fn allowed_scopes(allowed: &Scope, rows: &[FunnelRow], added: Option<&Scope>) ->
     lines.extend(missing.map(|row| PaneLine {
         text: format!("    {}", json_text(row.scope.as_str())),
         kind: LineKind::Ghost,
-        note: Some("missing".to_owned()),
+        note: Some("not listed".to_owned()),
     }));
     lines
 }
@@ -197,6 +197,7 @@ fn ghosts(rows: &[FunnelRow]) -> Vec<Ghost> {
                         FirstStop::NoValue
                         | FirstStop::ClaimsMissing
                         | FirstStop::UserInfoClosed => stop.reason().to_owned(),
+                        _ if row.scope.as_str() == name => stop.reason().to_owned(),
                         _ => format!("{}: {}", row.scope, stop.reason()),
                     };
                     let kind = match stop {
@@ -272,7 +273,7 @@ mod tests {
         assert_eq!(
             shown(&userinfo_lines(&run)),
             r#" {
-?  "address": … (address: not in allowedScopes)
+?  "address": … (not in allowedScopes)
    "email": "alice@example.com",
    "email_verified": true,
    "global_sub": "capture-v1://playground/user/a-1",
@@ -314,6 +315,25 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_is_told_with_its_scope_when_that_has_another_name() {
+        let lines = shown(&userinfo_lines(&run("openid email", "openid")));
+        for expected in [
+            "?  \"email\": … (not in allowedScopes)\n",
+            "?  \"email_verified\": … (email: not in allowedScopes)\n",
+        ] {
+            assert!(lines.contains(expected), "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_policy_that_was_not_asked_lacks_nothing() {
+        let mut refused = run("openid email", "openid");
+        refused.granted = None;
+        let lines = policy_lines(&refused);
+        assert!(lines.iter().all(|line| line.kind == LineKind::Plain));
+    }
+
+    #[test]
     fn the_policy_shows_what_is_missing_and_what_was_added() {
         let mut run = run("openid address shoe_size phone", "openid address");
         run.change = Some(PolicyChange {
@@ -332,7 +352,7 @@ mod tests {
    "allowedScopes": [
      "openid",
 +    "address"
-?    "phone" (missing)
+?    "phone" (not listed)
    ],
    "useAccessJWT": false
  }

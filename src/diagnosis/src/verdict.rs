@@ -66,7 +66,7 @@ impl Verdict {
 #[must_use]
 pub fn verdict(run: &Run) -> Verdict {
     let rows = funnel(run);
-    let scope = run.request.scope.as_deref().unwrap_or_default();
+    let ignored = ignored(run.request.scope.as_deref().unwrap_or_default());
     let failed_checks: Vec<_> = run.checks.iter().filter(|check| !check.passed).collect();
     let failure = match &run.outcome {
         Outcome::Refused(error) => Some(catalog::refused(error)),
@@ -82,16 +82,16 @@ pub fn verdict(run: &Run) -> Verdict {
         Outcome::Completed => None,
     };
     if let Some(words) = failure {
-        return Verdict::new(words, Tone::Failed);
+        return with_ignored(Verdict::new(words, Tone::Failed), &ignored);
     }
     let subject = Subject {
         when: When::Past,
         policy: &run.policy.title,
         person: person(run),
-        ignored: !ignored(scope).is_empty(),
+        ignored: !ignored.is_empty(),
     };
-    let judged = with_slips(judge(&rows, subject), scope);
-    match &run.change {
+    let judged = judge(&rows, subject);
+    let verdict = match &run.change {
         Some(change) if judged.id == catalog::LET_THROUGH => {
             let added: Vec<&ScopeToken> = rows
                 .iter()
@@ -101,12 +101,12 @@ pub fn verdict(run: &Run) -> Verdict {
             if added.is_empty() {
                 judged
             } else {
-                let fixed = Verdict::new(subject.fixed(&added, &rows), Tone::LetThrough);
-                with_slips(fixed, scope)
+                Verdict::new(subject.fixed(&added, &rows), Tone::LetThrough)
             }
         }
         _ => judged,
-    }
+    };
+    with_ignored(verdict, &ignored)
 }
 
 /// What there is to foresee a run from.
@@ -127,17 +127,17 @@ pub struct Outlook<'a> {
 /// What will come of a run.
 #[must_use]
 pub fn forecast(outlook: &Outlook<'_>) -> Verdict {
-    let (rows, scope) = (outlook.rows, outlook.draft.scope.as_str());
+    let ignored = ignored(&outlook.draft.scope);
     if let Some(words) = early_end(outlook) {
-        return Verdict::new(words, Tone::Failed);
+        return with_ignored(Verdict::new(words, Tone::Failed), &ignored);
     }
     let subject = Subject {
         when: When::Future,
         policy: &outlook.policy.title,
         person: Some(outlook.person).filter(|name| !name.is_empty()),
-        ignored: !ignored(scope).is_empty(),
+        ignored: !ignored.is_empty(),
     };
-    with_slips(judge(rows, subject), scope)
+    with_ignored(judge(outlook.rows, subject), &ignored)
 }
 
 /// Why a run will not come to its scopes, the first reason on its way: the
@@ -146,7 +146,9 @@ fn early_end(outlook: &Outlook<'_>) -> Option<Words> {
     let Outlook { draft, rows, .. } = outlook;
     if rows.iter().all(|row| row.scope.as_str() != OPENID) {
         let mut words = catalog::openid_not_requested();
-        words.detail = catalog::joined([words.detail].into_iter().chain(slips(&draft.scope)));
+        if rows.iter().any(|row| row.scope.is_comma_list()) {
+            words.detail = catalog::joined([words.detail, catalog::COMMAS.to_owned()]);
+        }
         return Some(words);
     }
     if outlook.client_type == ClientType::Public && draft.code_verifier.is_none() {
@@ -161,11 +163,15 @@ fn early_end(outlook: &Outlook<'_>) -> Option<Words> {
     state.is_empty().then(catalog::state_missing)
 }
 
-/// What is odd about a `scope` parameter, in sentences.
+/// What is odd about a `scope` parameter, in sentences: also what does no harm.
 #[must_use]
 pub fn remarks(scope: &str) -> Vec<String> {
-    let findings = Scope::parse(scope).findings;
-    findings.iter().map(ToString::to_string).collect()
+    let parsed = Scope::parse(scope);
+    let commas = parsed.scope.iter().any(ScopeToken::is_comma_list);
+    let findings = parsed.findings.iter().map(ToString::to_string);
+    findings
+        .chain(commas.then(|| catalog::COMMAS.to_owned()))
+        .collect()
 }
 
 /// The words of a `scope` parameter that the provider ignores.
@@ -176,13 +182,10 @@ fn ignored(scope: &str) -> Vec<ScopeFinding> {
         .collect()
 }
 
-/// The remarks that tell why something did not come, and not more than fit.
-fn slips(scope: &str) -> Vec<String> {
-    catalog::few_slips(&ignored(scope))
-}
-
-fn with_slips(mut verdict: Verdict, scope: &str) -> Verdict {
-    verdict.detail = catalog::joined([verdict.detail].into_iter().chain(slips(scope)));
+/// Says in the detail which words the provider ignores: they have no row.
+fn with_ignored(mut verdict: Verdict, ignored: &[ScopeFinding]) -> Verdict {
+    let more = catalog::ignored(ignored);
+    verdict.detail = catalog::joined([verdict.detail].into_iter().chain(more));
     verdict
 }
 
@@ -265,7 +268,7 @@ mod tests {
         pkce::CodeVerifier,
         verification::{Check, CheckName},
     };
-    use policy::client::ClientType;
+    use policy::{client::ClientType, profile::Profile};
     use proptest::prelude::*;
 
     fn missing(verdict: &Verdict) -> Vec<&str> {
@@ -295,10 +298,103 @@ mod tests {
         check(
             &run("openid profile", "openid profile"),
             ("run.let-through", Tone::LetThrough),
-            "Everything came through.",
+            "Every scope was granted.",
             "2 scopes were asked for, and the token policy “Storefront” allows all of them. \
-             Alice has no value for `middle_name`, so userinfo leaves it out.",
+             1 claim has no value: `middle_name`. Alice has none on file, so userinfo leaves it out.",
             &[],
+        );
+    }
+
+    #[test]
+    fn of_many_names_three_are_told() {
+        let mut bos = run("openid profile", "openid profile");
+        issue(&mut bos, bo());
+        check(
+            &bos,
+            ("run.let-through", Tone::LetThrough),
+            "Every scope was granted.",
+            "2 scopes were asked for, and the token policy “Storefront” allows all of them. \
+             7 claims have no value: `family_name`, `middle_name`, `nickname` and 4 more. Bo has \
+             none on file, so userinfo leaves them out.",
+            &[],
+        );
+
+        let mut words: Vec<String> = (0..200).map(|n| format!("s{n}")).collect();
+        words.insert(0, "openid".to_owned());
+        check(
+            &run(&words.join(" "), "openid"),
+            ("scope.unknown-to-provider", Tone::Dropped),
+            "200 scopes were dropped.",
+            "`s0`, `s1`, `s2` and 197 more were asked for, but the provider does not know them, so \
+             they were dropped without an error. Its discovery document does not list them, and \
+             adding them to `allowedScopes` changes nothing.",
+            &[],
+        );
+
+        let mut nobody = run(
+            "openid profile email address phone",
+            "openid profile email address phone",
+        );
+        let empty = Profile {
+            uuid: "n-1".to_owned(),
+            ..Profile::default()
+        };
+        issue(&mut nobody, empty);
+        let verdict = verdict(&nobody);
+        assert_eq!(verdict.headline, "This person has no value for 4 scopes.");
+    }
+
+    #[test]
+    fn words_that_are_no_scopes_are_told() {
+        check(
+            &run("openid a\"b", "openid"),
+            ("run.let-through", Tone::LetThrough),
+            "Every scope was granted.",
+            "1 scope was asked for, and the token policy “Storefront” allows it. `a\"b` is sent as \
+             typed, but the provider ignores it: `\"` may not stand in a scope (RFC 6749, section \
+             3.3).",
+            &[],
+        );
+        let many = verdict(&run("openid a\\ b\\ c\\ d\\ e\\", "openid"));
+        assert!(many.detail.contains(" `c\\` is sent as typed"));
+        assert!(
+            many.detail
+                .ends_with(" 2 more words of `scope` are ignored."),
+            "{}",
+            many.detail
+        );
+        assert!(!many.detail.contains("`d"));
+        let foreseen = foreseen("openid a\"b", "openid");
+        assert_eq!(foreseen.headline, "Every scope will be granted.");
+        assert!(foreseen.detail.contains("`a\"b` is sent as typed"));
+    }
+
+    #[test]
+    fn a_scope_parameter_is_remarked_on() {
+        for (scope, expected) in [
+            ("openid email", &[][..]),
+            (
+                " openid,email,email openid,email",
+                &[
+                    "There is a space too many between the scopes.",
+                    "Scopes are separated by spaces, not commas.",
+                ],
+            ),
+            (
+                "openid openid",
+                &["`openid` is there more than once; the first one counts."],
+            ),
+        ] {
+            assert_eq!(remarks(scope), expected);
+        }
+        let commas = foreseen("openid,email", "openid");
+        assert_eq!(commas.id, "request.openid-missing");
+        assert!(
+            commas
+                .detail
+                .ends_with(" Scopes are separated by spaces, not commas."),
+            "{}",
+            commas.detail
         );
     }
 
@@ -432,7 +528,8 @@ mod tests {
             ("run.fixed", Tone::LetThrough),
             "address came through.",
             "`address` was added to `allowedScopes` of the token policy “Storefront”, and the new \
-             run was granted it. Alice has no value for `middle_name`, so userinfo leaves it out.",
+             run was granted it. 1 claim has no value: `middle_name`. Alice has none on file, so \
+             userinfo leaves it out.",
             &[],
         );
     }
@@ -449,7 +546,7 @@ mod tests {
             &refused,
             ("refused.access-denied", Tone::Failed),
             "Sign-in was cancelled.",
-            "The provider answered `access_denied`: The user cancelled. No code and no token was \
+            "The provider answered `access_denied`: “The user cancelled.” No code and no token was \
              issued. Nothing is broken. Run again and sign in to go on.",
             &[],
         );
@@ -469,7 +566,7 @@ mod tests {
             &failed,
             ("failed.token", Tone::Failed),
             "The token request failed.",
-            "The token endpoint answered 400. The answer was `invalid_grant`: The code is used. \
+            "The token endpoint answered 400. The answer was `invalid_grant`: “the code is used”. \
              Start again.",
             &[],
         );
@@ -562,7 +659,7 @@ mod tests {
                 "profile",
                 "openid",
                 "The provider will refuse this request.",
-                "A login asks for `openid`. Without it the provider answers `invalid_scope`: Scope must include 'openid'.",
+                "A login asks for `openid`. Without it the provider answers `invalid_scope`: “Scope must include 'openid'”.",
             ),
         ] {
             let verdict = foreseen(requested, allowed);
@@ -577,11 +674,77 @@ mod tests {
         );
     }
 
+    #[test]
+    fn before_a_run_that_ends_early_it_is_said_why() {
+        let complete = complete("openid address");
+        let no_pkce = Draft {
+            code_verifier: None,
+            ..complete.clone()
+        };
+        let nobody = Draft {
+            person: None,
+            prompt: Some("none".to_owned()),
+            ..complete.clone()
+        };
+        let no_state = Draft {
+            state: Some(String::new()),
+            ..complete.clone()
+        };
+        for (draft, id, headline, detail) in [
+            (
+                &no_pkce,
+                "forecast.pkce-missing",
+                "The request will be refused.",
+                "A public client must use PKCE. Tick PKCE.",
+            ),
+            (
+                &nobody,
+                "forecast.nobody-signed-in",
+                "The sign-in will fail.",
+                "`prompt=none` forbids asking, and nobody is signed in. Choose a person, or leave `prompt` out.",
+            ),
+            (
+                &no_state,
+                "forecast.state-missing",
+                "The answer will be refused.",
+                "It will have no `state`, so it cannot be told from a forged one. Fill in `state`.",
+            ),
+        ] {
+            let verdict = foreseen_of(draft, ClientType::Public, "openid");
+            assert_eq!((verdict.id.as_str(), verdict.tone), (id, Tone::Failed));
+            assert_eq!(
+                (verdict.headline.as_str(), verdict.detail.as_str()),
+                (headline, detail)
+            );
+            assert!(verdict.missing.is_empty());
+        }
+        // What nothing forbids goes on to its scopes.
+        let asked = Draft {
+            person: None,
+            ..complete.clone()
+        };
+        let known = Draft {
+            prompt: nobody.prompt.clone(),
+            ..complete
+        };
+        for (draft, client_type) in [
+            (&no_pkce, ClientType::Confidential),
+            (&asked, ClientType::Public),
+            (&known, ClientType::Public),
+        ] {
+            let verdict = foreseen_of(draft, client_type, "openid");
+            assert_eq!(verdict.id, "scope.not-in-allowed-scopes");
+        }
+    }
+
     proptest! {
         #[test]
         fn words_keep_to_the_style(run in any_run()) {
             let outlook = Outlook {
-                draft: &run.draft,
+                draft: &Draft {
+                    state: Some("s".to_owned()),
+                    ..run.draft.clone()
+                },
                 client_type: ClientType::Confidential,
                 rows: &funnel(&run),
                 policy: &run.policy,

@@ -49,6 +49,14 @@ impl ScopeToken {
         }
     }
 
+    /// Whether it looks like several scopes with commas between them. It is a
+    /// scope token all the same: a comma may stand in one.
+    #[must_use]
+    pub fn is_comma_list(&self) -> bool {
+        // What is left between the commas keeps to the grammar as the whole does.
+        self.0.contains(',') && self.0.bytes().any(|byte| byte != b',')
+    }
+
     /// The token as it stands on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -129,10 +137,45 @@ pub enum ScopeFinding {
 impl fmt::Display for ScopeFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ExtraSpace => f.write_str("there is a space too many between the scopes"),
-            Self::Duplicate(token) => write!(f, "{token} stands there more than once"),
-            Self::Malformed { text, error } => write!(f, "{text:?} is left out: {error}"),
+            Self::ExtraSpace => f.write_str("There is a space too many between the scopes."),
+            Self::Duplicate(token) => {
+                let token = Shown(token.as_str());
+                write!(
+                    f,
+                    "`{token}` is there more than once; the first one counts."
+                )
+            }
+            Self::Malformed { text, error } => {
+                let text = Shown(text);
+                write!(
+                    f,
+                    "`{text}` is sent as typed, but the provider ignores it: "
+                )?;
+                match error {
+                    ScopeTokenError::Empty => f.write_str("a scope has at least one character")?,
+                    ScopeTokenError::Character { character, .. } => {
+                        let character = character.to_string();
+                        write!(f, "`{}` may not stand in a scope", Shown(&character))?;
+                    }
+                }
+                f.write_str(" (RFC 6749, section 3.3).")
+            }
         }
+    }
+}
+
+/// A text to be read between backticks: what cannot be seen there, and a
+/// backtick, as its number.
+struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| match c {
+            // The standard library escapes these, and what is not printable.
+            '"' | '\'' | '\\' => write!(f, "{c}"),
+            c if c != '`' && c.escape_debug().len() == 1 => write!(f, "{c}"),
+            c => write!(f, "U+{:04X}", u32::from(c)),
+        })
     }
 }
 
@@ -285,6 +328,55 @@ mod tests {
         check("a\\b", "", &[malformed("a\\b", '\\', 2)]);
         check("schön", "", &[malformed("schön", 'ö', 4)]);
         check("*:** .:config/**", "*:** .:config/**", &[]);
+    }
+
+    #[test]
+    fn what_is_odd_is_said_in_whole_sentences() {
+        for (text, expected) in [
+            (
+                "openid a\"b",
+                "`a\"b` is sent as typed, but the provider ignores it: `\"` may not stand in a scope (RFC 6749, section 3.3).",
+            ),
+            (
+                "a\\b",
+                "`a\\b` is sent as typed, but the provider ignores it: `\\` may not stand in a scope (RFC 6749, section 3.3).",
+            ),
+            (
+                "a\tb",
+                "`aU+0009b` is sent as typed, but the provider ignores it: `U+0009` may not stand in a scope (RFC 6749, section 3.3).",
+            ),
+            (
+                "`a\u{200b}\u{a0}\u{1f600}",
+                "`U+0060aU+200BU+00A0\u{1f600}` is sent as typed, but the provider ignores it: `U+200B` may not stand in a scope (RFC 6749, section 3.3).",
+            ),
+            (
+                "schön",
+                "`schön` is sent as typed, but the provider ignores it: `ö` may not stand in a scope (RFC 6749, section 3.3).",
+            ),
+            ("a  b", "There is a space too many between the scopes."),
+            (
+                "email email",
+                "`email` is there more than once; the first one counts.",
+            ),
+        ] {
+            let findings = Scope::parse(text).findings;
+            let said: Vec<String> = findings.iter().map(ToString::to_string).collect();
+            assert_eq!(said, [expected]);
+        }
+    }
+
+    #[test]
+    fn a_list_with_commas_is_one_token() {
+        for (text, expected) in [
+            ("openid,email", true),
+            ("openid,", true),
+            (",", false),
+            ("openid", false),
+        ] {
+            assert_eq!(token(text).is_comma_list(), expected, "{text}");
+        }
+        // Valid, so that it is nothing to complain about.
+        check("openid,email", "openid,email", &[]);
     }
 
     #[test]
