@@ -61,7 +61,8 @@ pub struct ServeOptions {
     /// Address under which browsers reach the server [default: made from --listen]
     ///
     /// The issuer and the redirect URIs are made from it, never from what a
-    /// request claims. An origin only: http or https, a host, maybe a port.
+    /// request claims. An origin only, as browsers write it: http or https, a
+    /// host, maybe a port.
     #[arg(long, value_name = "URL", env = "OIDC_PLAYGROUND_PUBLIC_URL")]
     pub public_url: Option<String>,
 

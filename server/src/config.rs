@@ -3,6 +3,7 @@
 use crate::cli::{LogLevel, ServeOptions};
 use http::{Uri, uri::Scheme};
 use std::{
+    borrow::Cow,
     env,
     ffi::OsString,
     fmt,
@@ -10,6 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use thiserror::Error;
+use url::Url;
 
 /// The name that files of the site begin with; `output-name` in the root
 /// `Cargo.toml`.
@@ -42,7 +44,7 @@ pub enum ConfigError {
         /// The URL as given.
         url: String,
         /// What is wrong, as the end of a sentence.
-        why: &'static str,
+        why: Cow<'static, str>,
     },
     /// No database URL was given and there is no home directory to put one in.
     #[error(
@@ -89,19 +91,20 @@ impl PublicUrl {
     /// as browsers write an origin.
     ///
     /// # Errors
-    /// When it is more, or less, than an origin.
+    /// When it is more, or less, than an origin, or its host is one that
+    /// browsers write otherwise: `127.1` is `127.0.0.1` to them.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let wrong = |why| ConfigError::PublicUrl {
-            url: text.to_owned(),
-            why,
-        };
+        let wrong = |why: &'static str| refused(text, why);
         // `Uri` forgets a fragment without a word.
         if text.contains('#') {
             return Err(wrong("it must not have a fragment"));
         }
-        let uri: Uri = text
-            .parse()
-            .map_err(|_| wrong("it is not a URL like https://play.example"))?;
+        let uri: Uri = text.parse().map_err(|_| match Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => {
+                written_otherwise(text, &url.origin().ascii_serialization())
+            }
+            _ => wrong("it is not a URL like https://play.example"),
+        })?;
         let scheme = match uri.scheme() {
             Some(scheme) if *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS => scheme,
             _ => return Err(wrong("it must begin with http:// or https://")),
@@ -126,11 +129,29 @@ impl PublicUrl {
         if authority.as_str() != authority.host() && authority.port_u16().is_none() {
             return Err(wrong("its port is not a number up to 65535"));
         }
+        if authority.port_u16() == Some(0) {
+            return Err(wrong("nothing can be reached on port 0"));
+        }
         let standard = if *scheme == Scheme::HTTPS { 443 } else { 80 };
-        Ok(Self(match authority.port_u16() {
+        let origin = match authority.port_u16() {
             Some(port) if port != standard => format!("{scheme}://{host}:{port}"),
             _ => format!("{scheme}://{host}"),
-        }))
+        };
+        // Browsers compare redirect URIs, issuers and origins with what they
+        // write themselves.
+        let written = Url::parse(&origin)
+            .map_err(|_| wrong("its host is neither a name nor an IP address"))?
+            .origin()
+            .ascii_serialization();
+        if written != origin {
+            return Err(written_otherwise(text, &written));
+        }
+        // The URL Standard allows more than any name on a network has.
+        let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+        if !host.starts_with('[') && !host.chars().all(in_name) {
+            return Err(wrong("its host has characters that no name has"));
+        }
+        Ok(Self(origin))
     }
 
     /// The URL a browser on this machine can use for a bound address.
@@ -158,6 +179,17 @@ impl PublicUrl {
     #[must_use]
     pub fn authority(&self) -> &str {
         self.0.split_once("://").map_or("", |(_, rest)| rest)
+    }
+}
+
+fn written_otherwise(url: &str, written: &str) -> ConfigError {
+    refused(url, format!("browsers write it as `{written}`"))
+}
+
+fn refused(url: &str, why: impl Into<Cow<'static, str>>) -> ConfigError {
+    ConfigError::PublicUrl {
+        url: url.to_owned(),
+        why: why.into(),
     }
 }
 
@@ -240,6 +272,12 @@ mod tests {
             ("http://play.example:80", "http://play.example"),
             ("http://play.example:443", "http://play.example:443"),
             ("http://[::1]:3000", "http://[::1]:3000"),
+            ("http://[2001:DB8::1]", "http://[2001:db8::1]"),
+            ("http://my_machine", "http://my_machine"),
+            (
+                "https://xn--bcher-kva.example",
+                "https://xn--bcher-kva.example",
+            ),
         ] {
             assert_eq!(
                 PublicUrl::parse(given).map(|url| url.0),
@@ -265,9 +303,34 @@ mod tests {
             "http://play.example?x=1",
             "http://play.example/#x",
             "http://play example",
+            "http://play.example:0",
+            "http://a;b",
+            "http://a!b",
+            "http://1.2.3.999",
+            "http://[::g]",
         ] {
             let error = PublicUrl::parse(given).unwrap_err().to_string();
             assert!(error.ends_with('.') && !error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_public_url_that_browsers_write_otherwise_is_refused_with_their_spelling() {
+        for (given, written) in [
+            ("http://127.1", "http://127.0.0.1"),
+            ("http://2130706433:3000/", "http://127.0.0.1:3000"),
+            ("http://0x7f.1", "http://127.0.0.1"),
+            ("http://[0:0:0:0:0:0:0:1]", "http://[::1]"),
+            ("http://[::ffff:127.0.0.1]:81", "http://[::ffff:7f00:1]:81"),
+            ("https://%70lay.example", "https://play.example"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            assert_eq!(
+                PublicUrl::parse(given).unwrap_err().to_string(),
+                format!(
+                    "The public URL `{given}` cannot be used: browsers write it as `{written}`."
+                )
+            );
         }
     }
 

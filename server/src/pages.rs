@@ -1,25 +1,47 @@
 //! Rendering the pages of `app`.
 
-use crate::{security::ContentSecurityPolicy, state::AppState};
+use crate::{problem::Explained, security::ContentSecurityPolicy, state::AppState};
 use app::problem::Problem;
 use axum::{
     extract::{Request, State},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
 };
 use http::{
-    HeaderValue,
+    HeaderValue, Uri,
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
     request::Parts,
 };
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_axum::{LeptosRoutes, ResponseOptions};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions};
 
-/// The routes of the pages.
+/// The routes of the pages. A slash too many at the end leads to the page.
 pub(crate) fn routes(state: &AppState) -> axum::Router<AppState> {
     let leptos = state.leptos.clone();
     let shell = move || app::shell(leptos.clone());
     let paths = leptos_axum::generate_route_list(app::App);
-    axum::Router::new().leptos_routes_with_context(state, paths, contexts(state, None), shell)
+    let slashed = paths
+        .iter()
+        .map(AxumRouteListing::path)
+        .filter(|path| *path != "/")
+        .fold(axum::Router::new(), |router, path| {
+            router.route(&format!("{path}/"), get(without_slash))
+        });
+    slashed.leptos_routes_with_context(state, paths, contexts(state, None), shell)
+}
+
+/// Leads to the same address without the slash at its end.
+async fn without_slash(uri: Uri) -> Response {
+    let path = uri.path().trim_end_matches('/');
+    let location = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    // `//host` and `/\host` would lead to another host.
+    if path[1..].starts_with(['/', '\\']) || HeaderValue::from_str(&location).is_err() {
+        return Explained(Problem::not_found()).into_response();
+    }
+    Redirect::permanent(&location).into_response()
 }
 
 /// The page for an address that nothing is found at.

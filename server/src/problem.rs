@@ -10,9 +10,9 @@ use axum::{
 };
 use http::{
     HeaderMap, Method, StatusCode,
-    header::{ACCEPT, ALLOW, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE},
+    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE},
 };
-use provider::page::PageError;
+use provider::page::{PageError, wants_html};
 
 /// A problem as a response. [`explain`] makes a page of it for whoever reads
 /// HTML; for others a sentence is enough.
@@ -52,22 +52,66 @@ fn from_provider(error: &PageError) -> Problem {
     }
 }
 
-/// Replaces a response that carries a problem by the page that explains it, if
-/// the request asks for one. Cookies and the headers that belong to the status
-/// are kept.
+/// What stands behind a refusal of axum or tower: a status with a word for
+/// programmers, or with nothing. An answer in JSON is for a program and stays.
+fn from_refusal(response: &Response) -> Option<Problem> {
+    let kind = response.headers().get(CONTENT_TYPE);
+    if kind.is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain")) {
+        return None;
+    }
+    let (code, title, explanation) = match response.status() {
+        StatusCode::BAD_REQUEST => (
+            "request-unreadable",
+            "The request could not be read",
+            "Its address or its body is not written as it should be. Nothing was changed.",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "method-not-allowed",
+            "This address is not opened that way",
+            // Which methods it does answer stands in `Allow`, which axum adds last.
+            "It answers other methods than that of this request. It may be where a form or a program sends something.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "form-too-large",
+            "This form is too large",
+            "It holds more than is ever needed here. Nothing was changed. Shorten what you typed and send it again.",
+        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            "form-of-wrong-type",
+            "This is not sent as a form",
+            "Forms are taken as `application/x-www-form-urlencoded` only. Nothing was changed.",
+        ),
+        StatusCode::UNPROCESSABLE_ENTITY => (
+            "form-unreadable",
+            "This form could not be read",
+            "Its fields are not as the page sends them. Nothing was changed. Go back, load the page again and repeat what you did.",
+        ),
+        _ => return None,
+    };
+    let status = response.status().as_u16();
+    Some(Problem::new(status, code, title, explanation))
+}
+
+/// Replaces a response that carries a problem, or refuses without an
+/// explanation, by the page that explains it, if the request asks for one.
+/// Cookies and the headers that belong to the status are kept.
 pub(crate) async fn explain(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
+    if !wants_html(request.headers()) {
+        return next.run(request).await;
+    }
     let asked = Asked::of(&request);
     let response = next.run(request).await;
     let problem = response
         .extensions()
         .get::<Problem>()
         .cloned()
-        .or_else(|| response.extensions().get::<PageError>().map(from_provider));
-    let (Some(problem), true) = (problem, asked.wants_html()) else {
+        .or_else(|| response.extensions().get::<PageError>().map(from_provider))
+        .or_else(|| from_refusal(&response));
+    let Some(problem) = problem else {
         return response;
     };
     let mut page = page(&state, asked, problem).await;
@@ -112,17 +156,6 @@ impl Asked {
             uri: request.uri().clone(),
             headers: request.headers().clone(),
         }
-    }
-
-    /// Browsers name `text/html`; who names nothing gets the page, too.
-    fn wants_html(&self) -> bool {
-        let mut accepts = self.headers.get_all(ACCEPT).iter().peekable();
-        accepts.peek().is_none()
-            || accepts.any(|value| {
-                value
-                    .to_str()
-                    .is_ok_and(|value| value.contains("text/html"))
-            })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
 };
 use axum::{
     Router, middleware,
+    response::Redirect,
     routing::{get, post},
 };
 use tower_http::{
@@ -46,10 +47,12 @@ pub fn router(state: AppState) -> Router {
     // its other endpoints are there for foreign sites and programs.
     own.merge(state.context.provider.router().with_state(()))
         .route("/healthz", get(health::get))
+        // What browsers ask for unasked, beside pages that are not ours.
+        .route("/favicon.ico", get(async || Redirect::to("/favicon.svg")))
         .fallback_service(site::fallback(&state))
         .layer(CatchPanicLayer::custom(after_panic))
-        .layer(middleware::from_fn_with_state(with_state(), explain))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(middleware::from_fn_with_state(with_state(), explain))
         .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(middleware::from_fn(refuse_without_path))
         .layer(middleware::from_fn(protect))
@@ -57,11 +60,17 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
+/// Where forms are sent. Who opens such an address, from the history or after a
+/// reload, is led to the page the form is on.
 fn form_routes() -> Router<AppState> {
+    let start = || get(async || Redirect::to("/"));
     Router::new()
         .route("/callback", get(forms::callback::get))
         .route("/runs", post(forms::run::begin))
-        .route("/runs/{id}/add-scopes", post(forms::run::add_scopes))
-        .route("/sandbox/reset", post(forms::sandbox::reset))
-        .route("/theme", post(forms::theme::post))
+        .route(
+            "/runs/{id}/add-scopes",
+            get(forms::run::of_add_scopes).post(forms::run::add_scopes),
+        )
+        .route("/sandbox/reset", start().post(forms::sandbox::reset))
+        .route("/theme", start().post(forms::theme::post))
 }

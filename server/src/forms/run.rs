@@ -1,11 +1,11 @@
 //! The two buttons that begin a run.
 
-use super::{Answer, Pairs, leave, value};
+use super::{Answer, Pairs, leave, see_other, value};
 use crate::state::AppState;
 use app::{build::fields::draft_from_pairs, problem::Problem};
 use axum::{
     Extension, Form,
-    extract::{Path, State},
+    extract::{OriginalUri, Path, State},
 };
 use oidc::scope::Scope;
 use playground::Link;
@@ -29,6 +29,12 @@ pub(crate) async fn begin(
         .await
         .map_err(Problem::from)?;
     leave(begun)
+}
+
+/// Leads from where [`add_scopes`] listens to the run.
+pub(crate) async fn of_add_scopes(OriginalUri(uri): OriginalUri) -> Answer {
+    // As it was written, so that nothing has to be encoded anew.
+    see_other(uri.path().trim_end_matches("/add-scopes"))
 }
 
 /// Adds scopes to the token policy of a run, as its owner would over the

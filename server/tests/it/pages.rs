@@ -1,6 +1,6 @@
 //! Pages, files and what the server itself answers.
 
-use crate::site::{PUBLIC_URL, Site};
+use crate::site::{PUBLIC_URL, Page, Site};
 use axum::body::Body;
 use http::{Request, StatusCode};
 
@@ -76,6 +76,146 @@ async fn an_unknown_address_is_a_page_with_status_404() {
 }
 
 #[tokio::test]
+async fn an_address_that_only_takes_a_form_leads_to_the_page_of_the_form() {
+    let site = Site::new().await;
+    for (path, to) in [
+        ("/sandbox/reset", "/"),
+        ("/theme", "/"),
+        ("/runs/r%20n/add-scopes?x=y", "/runs/r%20n"),
+    ] {
+        for request in [Request::get(path), Request::head(path)] {
+            let page = site.send(request.body(Body::empty()).unwrap()).await;
+            let found = (page.status, page.location());
+            assert_eq!(found, (StatusCode::SEE_OTHER, to), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page() {
+    let site = Site::new().await;
+    for (path, to) in [
+        ("/runs/", "/runs"),
+        ("/runs/?a=b&c", "/runs?a=b&c"),
+        ("/runs/some%20run/", "/runs/some%20run"),
+        (
+            "/c/auth-ui/login/?interaction=i",
+            "/c/auth-ui/login?interaction=i",
+        ),
+    ] {
+        let page = site.get(path).await;
+        let found = (page.status, page.location());
+        assert_eq!(found, (StatusCode::PERMANENT_REDIRECT, to), "{path}");
+    }
+    for path in [
+        "/nowhere/",
+        "/\\evil.example/auth-ui/login/",
+        "//evil.example/",
+    ] {
+        let page = site.get(path).await;
+        let found = (page.status, page.location());
+        assert_eq!(found, (StatusCode::NOT_FOUND, ""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_icon_that_browsers_ask_for_unasked_is_the_one_there_is() {
+    let page = Site::new().await.get("/favicon.ico").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert_eq!(page.location(), "/favicon.svg");
+    assert!(page.header("set-cookie").is_empty());
+}
+
+/// A request as a browser makes it, and what a program gets for the same.
+async fn both(site: &Site, request: &dyn Fn() -> http::request::Builder, body: &str) -> [Page; 2] {
+    let send = |accept| {
+        let request = request().header("accept", accept);
+        site.send(request.body(Body::from(body.to_owned())).unwrap())
+    };
+    [
+        send("text/html,*/*;q=0.8").await,
+        send("application/json").await,
+    ]
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_answer_is_explained() {
+    let site = Site::new().await;
+    let token = "/00000000-0000-4000-8000-000000000001/login/token";
+    for (method, path, allowed) in [
+        ("PUT", "/theme", "GET,HEAD,POST"),
+        ("DELETE", "/", "GET,HEAD"),
+        ("POST", "/runs/some-run", "GET,HEAD"),
+        ("GET", token, "POST"),
+    ] {
+        let request = || Request::builder().method(method).uri(path);
+        let [page, plain] = both(&site, &request, "").await;
+        for answer in [&page, &plain] {
+            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+            assert_eq!(answer.header("allow"), allowed, "{path}");
+        }
+        assert!(page.is_html(), "{path}");
+        assert!(page.text().contains("not opened that way"), "{path}");
+        assert!(!plain.is_html(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_read_is_explained() {
+    let site = Site::new().await;
+    let form = "application/x-www-form-urlencoded";
+    let large = format!("a={}", "a".repeat(300 * 1024));
+    for (path, kind, body, status) in [
+        ("/theme", "application/json", "{}", 415),
+        ("/runs", "multipart/form-data; boundary=x", "--x--", 415),
+        ("/runs/r/add-scopes", "text/plain", "scope=a", 415),
+        ("/runs/%ff/add-scopes", form, "scope=a", 400),
+        ("/theme", form, &large, 413),
+        ("/runs", form, &large, 413),
+    ] {
+        let request = || Request::post(path).header("content-type", kind);
+        let [page, plain] = both(&site, &request, body).await;
+        assert_eq!(page.status, status, "{path} {kind}");
+        assert_eq!(plain.status, status, "{path} {kind}");
+        assert!(page.is_html(), "{path} {kind}");
+        let text = page.text();
+        assert!(text.contains("Nothing was changed"), "{text}");
+        assert!(!text.contains("eserialize"), "{text}");
+        assert!(!plain.is_html(), "{path} {kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_whose_announced_length_is_too_large_is_explained() {
+    let site = Site::new().await;
+    let request = || {
+        Request::post("/runs")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-length", "5000000")
+    };
+    let [page, plain] = both(&site, &request, "").await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(page.text().contains("This form is too large"));
+    assert_eq!(plain.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(!plain.is_html());
+}
+
+#[tokio::test]
+async fn errors_for_programs_stay_what_they_are() {
+    let site = Site::new().await;
+    let token = "/00000000-0000-4000-8000-000000000001/login/token";
+    let request = || Request::post(token).header("content-type", "application/json");
+    for answer in both(&site, &request, "{}").await {
+        assert!(
+            answer
+                .header("content-type")
+                .starts_with("application/json")
+        );
+        assert!(answer.body.contains("invalid_request"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn what_the_provider_cannot_redirect_becomes_a_page() {
     let site = Site::new().await;
     let path = "/00000000-0000-4000-8000-000000000001/login/authorize?client_id=nobody";
@@ -83,6 +223,9 @@ async fn what_the_provider_cannot_redirect_becomes_a_page() {
     assert!(page.status.is_client_error(), "{}", page.status);
     assert!(page.is_html());
     assert!(page.body.contains("<h1"), "{}", page.body);
+    let text = page.text();
+    assert!(text.contains("There is no such client"), "{text}");
+    assert!(text.contains("invalid client_id"), "{text}");
     assert!(page.header("content-security-policy").contains("'nonce-"));
 
     // A program gets the sentence alone.
