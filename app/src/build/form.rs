@@ -7,8 +7,8 @@ use super::{
     workspace::Workspace,
 };
 use crate::components::prose::Prose;
+use diagnosis::verdict;
 use leptos::prelude::*;
-use oidc::scope::Scope;
 use policy::{profile::Person, release::StandardScope};
 
 #[component]
@@ -191,10 +191,9 @@ fn ScopeField(fields: RwSignal<Fields>, shared: StoredValue<Workspace>) -> impl 
         .map(|scope| view! { <ScopeBox fields shared scope/> })
         .collect_view();
     let findings = move || {
-        Scope::parse(fields.read().own_scope.trim())
-            .findings
-            .iter()
-            .map(|finding| view! { <span class="finding"><Prose text=finding.to_string()/></span> })
+        verdict::remarks(fields.read().own_scope.trim())
+            .into_iter()
+            .map(|text| view! { <span class="finding"><Prose text/></span> })
             .collect_view()
     };
     view! {

@@ -27,7 +27,7 @@ pub fn SignInPage() -> impl IntoView {
 /// a wrong password.
 fn problem_text(problem: &str) -> &'static str {
     match problem {
-        "slow_down" => "Too many tries in a row. Wait a moment, then try again.",
+        "slow_down" => "Too many wrong passwords. Wait a minute, then try again.",
         _ => "Incorrect e-mail address or password. Try again.",
     }
 }

@@ -17,8 +17,8 @@ use crate::{
     problem::ProblemPage,
 };
 use diagnosis::{
-    compare,
-    evidence::{HowLearnt, PolicyChange, Run},
+    catalog, compare,
+    evidence::{PolicyChange, Run},
     funnel, panes, verdict,
     verdict::Verdict,
 };
@@ -74,7 +74,7 @@ fn RunResult(data: RunData) -> impl IntoView {
                     <div class="evidence">
                         <Changes run=run.clone() previous reveal/>
                         <FunnelTable rows tense=Tense::Done/>
-                        <p class="hint learnt"><Prose text=how_learnt(&run)/></p>
+                        <p class="hint learnt"><Prose text=catalog::how_learnt(run.learnt)/></p>
                         <Panes
                             userinfo=panes::userinfo_lines(&run)
                             userinfo_note
@@ -143,19 +143,6 @@ fn listed(tokens: &[ScopeToken]) -> String {
         [] => String::new(),
         [one] => one.to_owned(),
         [ref all @ .., last] => format!("{} and {last}", all.join(", ")),
-    }
-}
-
-/// Where the granted scope was read: what was requested is never shown as granted.
-fn how_learnt(run: &Run) -> &'static str {
-    match run.learnt {
-        HowLearnt::TokenResponse => {
-            "Granted is what `scope` in the token response says, not what was requested."
-        }
-        HowLearnt::NotSaid => {
-            "The token response has no `scope`, so everything requested was granted (RFC 6749, section 5.1)."
-        }
-        HowLearnt::NothingIssued => "No token was issued, so nothing was granted.",
     }
 }
 
