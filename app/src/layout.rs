@@ -74,8 +74,10 @@ fn ThemeSwitch() -> impl IntoView {
         }
     };
     view! {
-        <form class="segments" method="post" action="/theme" role="group" aria-label="Theme">
-            {choice("light", "Light")} {choice("dark", "Dark")} {choice("system", "Auto")}
+        <form method="post" action="/theme">
+            <div class="segments" role="group" aria-label="Theme">
+                {choice("light", "Light")} {choice("dark", "Dark")} {choice("system", "Auto")}
+            </div>
         </form>
     }
 }

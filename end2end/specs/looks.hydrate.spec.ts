@@ -25,6 +25,7 @@ for (const width of WIDTHS) {
         const playground = new Playground(page);
         await playground.open();
         await inspect(page, "first page");
+        await playground.unfold();
         for (const summary of await page.locator("#build details > summary").all()) {
           await summary.click();
         }
