@@ -53,6 +53,7 @@ export class Playground {
   }
 
   async run() {
+    await this.unfold();
     await this.page.locator("#build").getByRole("button", { name: "Run" }).first().click();
     await this.finished();
   }
