@@ -1,6 +1,6 @@
 //! The document around every page, and the list of pages.
 
-use crate::{build, interaction, not_found, problem, run, ssr};
+use crate::{build, interaction, problem, problem_page, run, ssr};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -46,7 +46,7 @@ pub fn App() -> impl IntoView {
             if title.is_empty() { "OIDC Playground".to_owned() } else { format!("{title} · OIDC Playground") }
         }/>
         {match problem {
-            Some(problem) => view! { <problem::ProblemPage problem/> }.into_any(),
+            Some(problem) => view! { <problem_page::ProblemPage problem/> }.into_any(),
             None => view! { <Pages/> }.into_any(),
         }}
     }
@@ -56,7 +56,7 @@ pub fn App() -> impl IntoView {
 fn Pages() -> impl IntoView {
     view! {
         <Router>
-            <FlatRoutes fallback=not_found::NotFoundPage>
+            <FlatRoutes fallback=problem_page::NotFoundPage>
                 <Route path=path!("/") view=build::page::StartPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>

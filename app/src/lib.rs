@@ -32,9 +32,9 @@ pub mod interaction;
 #[cfg(feature = "ssr")]
 pub mod layout;
 #[cfg(feature = "ssr")]
-pub mod not_found;
-#[cfg(feature = "ssr")]
 pub mod problem;
+#[cfg(feature = "ssr")]
+pub mod problem_page;
 #[cfg(feature = "ssr")]
 pub mod run;
 #[cfg(feature = "ssr")]

@@ -1,8 +1,4 @@
-//! Pages that explain what went wrong and lead on.
-
-use crate::{components::prose::Prose, layout::Layout};
-use leptos::prelude::*;
-use leptos_meta::Title;
+//! What keeps a page from being shown: what happened, why, and what to do.
 
 /// Something that keeps a page from being shown: what happened, why, what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,29 +91,3 @@ impl std::fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
-
-/// Shows a problem in place of the page.
-#[component]
-pub fn ProblemPage(problem: Problem) -> impl IntoView {
-    crate::ssr::set_status(problem.status);
-    let mut steps = problem.steps.into_iter();
-    let best = steps
-        .next()
-        .map(|step| view! { <a class="button primary" href=step.href>{step.label}</a> });
-    let others = steps
-        .map(|step| view! { <a class="button" href=step.href>{step.label}</a> })
-        .collect_view();
-    view! {
-        <Title text=problem.title.clone()/>
-        <Layout>
-            <main id="main" class="page narrow problem">
-                <p class="eyebrow">{problem.status} " · " {problem.code}</p>
-                <h1>{problem.title}</h1>
-                <p class="lead">
-                    <Prose text=problem.explanation/>
-                </p>
-                <p class="actions">{best} {others}</p>
-            </main>
-        </Layout>
-    }
-}

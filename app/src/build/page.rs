@@ -4,7 +4,7 @@ use super::{
     api::{Start, load_start},
     workbench::Workbench,
 };
-use crate::{layout::Layout, problem::ProblemPage};
+use crate::{layout::Layout, problem_page::ProblemPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 

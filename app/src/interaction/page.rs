@@ -1,7 +1,7 @@
 //! The sign-in page: a plain form, and people who sign in with one click.
 
 use super::api::{SignIn, load_sign_in};
-use crate::problem::ProblemPage;
+use crate::problem_page::ProblemPage;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;

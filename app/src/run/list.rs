@@ -3,7 +3,7 @@
 use super::api::{RunLine, load_runs};
 use crate::{
     build::page::sandbox_id, components::prose::Prose, explain::verdict::tone_signs,
-    layout::Layout, problem::ProblemPage,
+    layout::Layout, problem_page::ProblemPage,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -14,7 +14,7 @@ use crate::{
         verdict::VerdictView,
     },
     layout::Layout,
-    problem::ProblemPage,
+    problem_page::ProblemPage,
 };
 use diagnosis::{
     catalog, compare,
