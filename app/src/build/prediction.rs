@@ -43,18 +43,21 @@ impl Prediction {
         let draft = fields.draft();
         let requested = Scope::parse(&draft.scope).scope;
         let rows = funnel::predicted(&requested, policy, &person.profile);
+        let verdict = verdict::forecast(&Outlook {
+            draft: &draft,
+            client_type: client.client_type,
+            rows: &rows,
+            policy,
+            person: &person.profile.given_name,
+        });
+        let hint = first_step(
+            &verdict,
+            fields,
+            asked.map(|person| person.profile.given_name.as_str()),
+        );
         Some(Self {
-            verdict: verdict::forecast(&Outlook {
-                draft: &draft,
-                client_type: client.client_type,
-                rows: &rows,
-                policy,
-                person: &person.profile.given_name,
-            }),
-            hint: first_step(
-                fields,
-                asked.map(|person| person.profile.given_name.as_str()),
-            ),
+            verdict,
+            hint,
             policy: panes::predicted_policy_lines(&rows, policy),
             rows,
             name: person.profile.given_name.clone(),
@@ -65,8 +68,11 @@ impl Prediction {
     }
 }
 
-fn first_step(fields: &Fields, person: Option<&str>) -> String {
+fn first_step(verdict: &Verdict, fields: &Fields, person: Option<&str>) -> String {
     match person {
+        _ if verdict.tone == Tone::Failed => {
+            "Sends it all the same, to see what comes back.".to_owned()
+        }
         Some(name) if fields.prompt == "login" => {
             format!("`prompt=login` takes you to the sign-in page, although {name} is chosen.")
         }

@@ -51,6 +51,7 @@ fn Row(row: FunnelRow, stages: &'static [Stage]) -> impl IntoView {
     let class = match row.first_stop {
         None => "row",
         Some(FirstStop::NoValue) => "row empty",
+        Some(FirstStop::NothingIssued) => "row failed",
         Some(_) => "row lost",
     };
     let cells = stages
