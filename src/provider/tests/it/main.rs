@@ -4,7 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
 
 mod authorize;
+mod client_authentication;
 mod client_credentials;
+mod code_exchange;
+mod code_replay;
 mod config_api;
 mod cors;
 mod discovery;
@@ -14,5 +17,6 @@ mod prediction;
 mod sandbox;
 mod sign_in;
 mod token;
+mod token_body;
 mod userinfo;
 mod world;
