@@ -71,6 +71,7 @@ fn form_routes() -> Router<AppState> {
             "/runs/{id}/add-scopes",
             get(forms::run::of_add_scopes).post(forms::run::add_scopes),
         )
+        .route("/draft", start().post(forms::draft::post))
         .route("/sandbox/reset", start().post(forms::sandbox::reset))
         .route("/theme", start().post(forms::theme::post))
 }

@@ -49,8 +49,7 @@ pub fn BuildForm(
                 <button
                     class="button unscripted"
                     type="submit"
-                    formmethod="get"
-                    formaction="/"
+                    formaction="/draft"
                 >
                     "Update the prediction"
                 </button>

@@ -26,6 +26,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use oidc::scope::ScopeToken;
+use policy::token_policy::TokenPolicy;
 
 #[component]
 pub fn RunPage() -> impl IntoView {
@@ -61,6 +62,11 @@ fn RunResult(data: RunData) -> impl IntoView {
         (None, _) => "There was no userinfo answer in this run.".to_owned(),
     };
     let fix_verdict = verdict.clone();
+    let policy_now = workspace
+        .policies
+        .iter()
+        .find(|policy| policy.id == run.policy.id)
+        .cloned();
     let fixed_run = run.clone();
     view! {
         <Title text=title/>
@@ -68,7 +74,7 @@ fn RunResult(data: RunData) -> impl IntoView {
             <main id="main" class="page">
                 <div class="workbench">
                     <VerdictView verdict eyebrow="Result" focused=true>
-                        <Fix run=fixed_run verdict=fix_verdict/>
+                        <Fix run=fixed_run verdict=fix_verdict policy_now/>
                     </VerdictView>
                     <Workbench workspace forecast=false/>
                     <div class="evidence">
@@ -92,9 +98,28 @@ fn RunResult(data: RunData) -> impl IntoView {
 
 /// The one click that adds what is missing.
 #[component]
-fn Fix(run: Run, verdict: Verdict) -> impl IntoView {
-    if verdict.missing.is_empty() {
+fn Fix(
+    run: Run,
+    verdict: Verdict,
+    /// The token policy as it stands by now.
+    policy_now: Option<TokenPolicy>,
+) -> impl IntoView {
+    let listed_now = |token: &ScopeToken| {
+        policy_now
+            .as_ref()
+            .is_some_and(|policy| policy.allowed_scopes.contains(token.as_str()))
+    };
+    if verdict.missing.iter().all(listed_now) {
+        let by_now = (!verdict.missing.is_empty()).then(|| {
+            view! {
+                <p>
+                    "The token policy lists "<code>{listed(&verdict.missing)}</code>
+                    " in "<code>"allowedScopes"</code>" by now."
+                </p>
+            }
+        });
         return view! {
+            {by_now}
             <p class="actions">
                 <button class="button" type="submit" form="build">"Run again"</button>
             </p>

@@ -87,7 +87,13 @@ async fn the_sign_in_page_may_lead_to_a_foreign_client() {
 #[tokio::test]
 async fn a_form_of_another_site_changes_nothing() {
     let site = Site::new().await;
-    for path in ["/theme", "/runs", "/sandbox/reset", "/runs/x/add-scopes"] {
+    for path in [
+        "/theme",
+        "/draft",
+        "/runs",
+        "/sandbox/reset",
+        "/runs/x/add-scopes",
+    ] {
         for (name, value) in [
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-site", "same-site"),
