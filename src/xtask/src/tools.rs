@@ -14,7 +14,7 @@ use crate::{
     version::Version,
 };
 
-/// A program that crates.io has.
+/// A program that `cargo install` builds.
 struct CrateTool {
     /// The crate, and what it is called in the cache.
     name: &'static str,
