@@ -18,7 +18,7 @@ pub fn ProblemPage(problem: Problem) -> impl IntoView {
     view! {
         <Title text=problem.title.clone()/>
         <Layout>
-            <main id="main" class="page narrow problem">
+            <main id="main" class="page narrow">
                 <p class="eyebrow">{problem.status} " · " {problem.code}</p>
                 <h1>{problem.title}</h1>
                 <p class="lead">

@@ -25,7 +25,7 @@ pub fn Checks(checks: Vec<Check>, id_token: Option<Claims>) -> impl IntoView {
                 <li class=class>
                     <span class="sign" aria-hidden="true">{sign}</span>
                     <span class="sr">{word}": "</span>
-                    <span class="check-name">{check.name.title()}</span>
+                    <span>{check.name.title()}</span>
                     <span class="hint"><Prose text=check.detail/></span>
                 </li>
             }
