@@ -21,6 +21,7 @@ pub mod jwt;
 pub mod metadata;
 pub mod pkce;
 pub mod scope;
+pub mod signing_algorithm;
 pub mod time;
 pub mod token;
 pub mod verification;
