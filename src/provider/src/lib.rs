@@ -28,6 +28,7 @@
 
 mod authorization;
 mod bearer;
+mod client_address;
 mod client_auth;
 mod config_api;
 pub mod cookie;
@@ -50,6 +51,7 @@ pub mod seed;
 mod signing;
 mod token;
 
+pub use client_address::ClientAddress;
 pub use interaction::SignInView;
 pub use page::PageError;
 pub use password::PasswordError;
