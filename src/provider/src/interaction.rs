@@ -2,11 +2,12 @@
 
 use crate::{
     authorization::{Checked, Received},
+    client_address::ClientAddress,
     cookie,
     customer::failed,
-    hex,
     page::{PageError, wants_html},
     parameters::Parameters,
+    password::Guess,
     provider::{Provider, ProviderError},
     random,
     redirect::see_other,
@@ -19,7 +20,6 @@ use axum::{
 use http::{HeaderMap, header};
 use oidc::{authorization::append_query, scope::Scope};
 use policy::profile::Person;
-use sha2::{Digest as _, Sha256};
 use store::{Customer, CustomerKind, Interaction, Session};
 
 /// How long a person may take to sign in, in seconds.
@@ -271,6 +271,7 @@ pub(crate) async fn post(
     request: Request,
 ) -> Result<Response, PageError> {
     let headers = request.headers().clone();
+    let from = ClientAddress::of(request.extensions());
     if is_cross_site(&headers, provider.public_url()) {
         return Err(PageError::cross_site(&customer));
     }
@@ -287,7 +288,7 @@ pub(crate) async fn post(
             Err(response) => response,
         });
     }
-    let problem = match provider.attempt(&customer, &form, &headers).await? {
+    let problem = match provider.attempt(&customer, &form, &headers, from).await? {
         Attempt::Person(person) => {
             return finish(&provider, customer, key, &browser, &person, &headers).await;
         }
@@ -368,6 +369,7 @@ impl Provider {
         customer: &Customer,
         form: &Parameters,
         headers: &HeaderMap,
+        from: Option<ClientAddress>,
     ) -> Result<Attempt, PageError> {
         let error = |error: ProviderError| failed(&error, &customer.id);
         if let Some(uuid) = form.get("person") {
@@ -384,12 +386,10 @@ impl Provider {
             return Ok(Attempt::Wrong);
         };
         let login = login.trim();
-        // Not the address itself: a long one must not fill the memory.
-        let account = format!("{}\0{}", customer.id, login.to_ascii_lowercase());
-        let account = hex::encode(&Sha256::digest(account));
+        let guess = Guess::new(&customer.id, login, from);
         let turn = self.0.passwords.turn().await.map_err(|e| error(e.into()))?;
         let now = self.now();
-        if !self.0.brake.admits(&account, now) {
+        if !self.0.brake.admits(&guess, now) {
             return Ok(Attempt::TooMany);
         }
         let known = self
@@ -404,11 +404,11 @@ impl Provider {
             .map_err(|e| error(e.into()))?;
         match known {
             Some(known) if right => {
-                self.0.brake.forget(&account);
+                self.0.brake.forget(&guess);
                 Ok(Attempt::Person(Box::new(known.person)))
             }
             _ => {
-                self.0.brake.count(&account, now);
+                self.0.brake.count(guess, now);
                 Ok(Attempt::Wrong)
             }
         }

@@ -142,7 +142,7 @@ impl PageError {
             customer,
             [
                 "Too many attempts",
-                "There were too many wrong passwords for this account within a minute.",
+                "There were too many wrong passwords for this account, or from this address, within a minute.",
                 "Wait a minute and try again. The sign-in stays open.",
             ],
         )

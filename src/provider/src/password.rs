@@ -1,14 +1,17 @@
 //! People's passwords: slow hashes on a small pool, and a brake.
 
-use crate::random;
+use crate::{client_address::ClientAddress, hex, random};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
 };
 use oidc::time::UnixTime;
+use sha2::{Digest as _, Sha256};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    hash::Hash,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -107,61 +110,132 @@ impl Turn {
 }
 
 /// Wrong passwords per account and minute, whether the account exists or not.
-const ATTEMPTS: u32 = 10;
+const PER_ACCOUNT: u32 = 10;
+/// Wrong passwords per address and minute, over all accounts: nobody types that
+/// many, and a classroom behind one address does not either.
+const PER_ADDRESS: u32 = 100;
 /// The minute, in seconds.
 const WINDOW: i64 = 60;
-/// How many accounts are remembered.
+/// How many accounts, and how many addresses, are remembered.
 const REMEMBERED: usize = 10_000;
 
-/// Counts wrong passwords. Nothing locks for longer than [`WINDOW`], and memory
-/// is bounded: when it is full, everything is forgotten.
+/// Counts wrong passwords, per account and per address. Nothing locks for longer
+/// than [`WINDOW`], and memory is bounded.
 ///
 /// To be asked and told within one [`Turn`]: then a crowd of right passwords is
 /// not taken for wrong ones while it waits, and a crowd of guesses gets no more
-/// than [`AT_ONCE`] - 1 beyond [`ATTEMPTS`].
-#[derive(Default)]
-pub(crate) struct Brake(Mutex<HashMap<String, Attempts>>);
+/// than [`AT_ONCE`] - 1 beyond what is allowed.
+pub(crate) struct Brake {
+    accounts: Tally<String>,
+    addresses: Tally<IpAddr>,
+}
 
-struct Attempts {
+/// Whose password somebody tries, and from where if that is known.
+pub(crate) struct Guess {
+    account: String,
+    address: Option<IpAddr>,
+}
+
+impl Guess {
+    /// A guess at the password of somebody at a customer.
+    pub(crate) fn new(customer: &str, login: &str, from: Option<ClientAddress>) -> Self {
+        // Not the login itself: a long one must not fill the memory.
+        let account = format!("{customer}\0{}", login.to_ascii_lowercase());
+        Self {
+            account: hex::encode(&Sha256::digest(account)),
+            address: from.map(ClientAddress::subscriber),
+        }
+    }
+}
+
+impl Brake {
+    pub(crate) fn new() -> Self {
+        Self {
+            accounts: Tally::new(PER_ACCOUNT),
+            addresses: Tally::new(PER_ADDRESS),
+        }
+    }
+
+    /// Whether the guess may be looked at.
+    pub(crate) fn admits(&self, guess: &Guess, now: UnixTime) -> bool {
+        self.accounts.admits(&guess.account, now)
+            && guess
+                .address
+                .is_none_or(|address| self.addresses.admits(&address, now))
+    }
+
+    /// The guess was wrong.
+    pub(crate) fn count(&self, guess: Guess, now: UnixTime) {
+        self.accounts.count(guess.account, now);
+        if let Some(address) = guess.address {
+            self.addresses.count(address, now);
+        }
+    }
+
+    /// The guess was right. The address stays counted: whoever has an account
+    /// could else guess at all others for as long as they like.
+    pub(crate) fn forget(&self, guess: &Guess) {
+        self.accounts.forget(&guess.account);
+    }
+}
+
+/// Counts something wrong per key and minute. When there are too many keys, all
+/// are forgotten.
+struct Tally<K> {
+    most: u32,
+    counts: Mutex<HashMap<K, Count>>,
+}
+
+struct Count {
     wrong: u32,
     since: UnixTime,
 }
 
-impl Brake {
-    /// Whether another attempt may be made.
-    pub(crate) fn admits(&self, account: &str, now: UnixTime) -> bool {
-        let accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        accounts
-            .get(account)
-            .is_none_or(|attempts| attempts.wrong < ATTEMPTS || now.since(attempts.since) >= WINDOW)
+impl Count {
+    fn is_over(&self, now: UnixTime) -> bool {
+        now.since(self.since) >= WINDOW
+    }
+}
+
+impl<K: Eq + Hash> Tally<K> {
+    fn new(most: u32) -> Self {
+        Self {
+            most,
+            counts: Mutex::default(),
+        }
     }
 
-    /// The attempt was wrong.
-    pub(crate) fn count(&self, account: &str, now: UnixTime) {
-        let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if accounts.len() >= REMEMBERED {
-            accounts.retain(|_, attempts| now.since(attempts.since) < WINDOW);
-            if accounts.len() >= REMEMBERED {
-                accounts.clear();
+    fn counts(&self) -> MutexGuard<'_, HashMap<K, Count>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn admits(&self, key: &K, now: UnixTime) -> bool {
+        self.counts()
+            .get(key)
+            .is_none_or(|count| count.wrong < self.most || count.is_over(now))
+    }
+
+    fn count(&self, key: K, now: UnixTime) {
+        let mut counts = self.counts();
+        if counts.len() >= REMEMBERED {
+            counts.retain(|_, count| !count.is_over(now));
+            if counts.len() >= REMEMBERED {
+                counts.clear();
             }
         }
-        let fresh = || Attempts {
+        let fresh = || Count {
             wrong: 0,
             since: now,
         };
-        let attempts = accounts.entry(account.to_owned()).or_insert_with(fresh);
-        if now.since(attempts.since) >= WINDOW {
-            *attempts = fresh();
+        let count = counts.entry(key).or_insert_with(fresh);
+        if count.is_over(now) {
+            *count = fresh();
         }
-        attempts.wrong = attempts.wrong.saturating_add(1);
+        count.wrong = count.wrong.saturating_add(1);
     }
 
-    /// The attempt was right.
-    pub(crate) fn forget(&self, account: &str) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(account);
+    fn forget(&self, key: &K) {
+        self.counts().remove(key);
     }
 }
 
@@ -193,25 +267,70 @@ mod tests {
         assert_eq!(hash.hash.map(|output| output.len()), Some(32));
     }
 
+    const NOW: UnixTime = UnixTime(1_000);
+
+    fn guess(login: &str, from: Option<u8>) -> Guess {
+        let from = from.map(|last| ClientAddress([192, 0, 2, last].into()));
+        Guess::new("customer", login, from)
+    }
+
     #[test]
     fn the_brake_loosens_after_a_minute() {
-        let brake = Brake::default();
-        let now = UnixTime(1_000);
-        for _ in 0..ATTEMPTS {
-            assert!(brake.admits("alice", now));
-            brake.count("alice", now);
+        let brake = Brake::new();
+        let (alice, bo) = (|| guess("alice", None), guess("bo", None));
+        for _ in 0..PER_ACCOUNT {
+            assert!(brake.admits(&alice(), NOW));
+            brake.count(alice(), NOW);
         }
-        assert!(!brake.admits("alice", now));
-        assert!(brake.admits("bo", now));
-        let later = now.plus(WINDOW);
-        assert!(brake.admits("alice", later));
-        brake.count("alice", later);
-        assert!(brake.admits("alice", later));
-        for _ in 1..ATTEMPTS {
-            brake.count("alice", later);
+        assert!(!brake.admits(&alice(), NOW));
+        assert!(!brake.admits(&guess("ALICE", Some(1)), NOW));
+        assert!(brake.admits(&bo, NOW));
+        let later = NOW.plus(WINDOW);
+        assert!(brake.admits(&alice(), later));
+        brake.count(alice(), later);
+        assert!(brake.admits(&alice(), later));
+        for _ in 1..PER_ACCOUNT {
+            brake.count(alice(), later);
         }
-        assert!(!brake.admits("alice", later));
-        brake.forget("alice");
-        assert!(brake.admits("alice", later));
+        assert!(!brake.admits(&alice(), later));
+        brake.forget(&alice());
+        assert!(brake.admits(&alice(), later));
+    }
+
+    #[test]
+    fn one_address_may_not_try_all_accounts() {
+        let brake = Brake::new();
+        for number in 0..PER_ADDRESS {
+            let one = guess(&number.to_string(), Some(1));
+            assert!(brake.admits(&one, NOW));
+            brake.count(one, NOW);
+        }
+        assert!(!brake.admits(&guess("bo", Some(1)), NOW));
+        assert!(brake.admits(&guess("bo", Some(2)), NOW));
+        assert!(brake.admits(&guess("bo", None), NOW));
+        // An account of one's own does not buy new guesses.
+        brake.forget(&guess("mine", Some(1)));
+        assert!(!brake.admits(&guess("bo", Some(1)), NOW));
+        assert!(brake.admits(&guess("bo", Some(1)), NOW.plus(WINDOW)));
+    }
+
+    #[test]
+    fn the_brake_remembers_no_more_than_it_has_room_for() {
+        let tally = Tally::new(PER_ACCOUNT);
+        for number in 0..3 * REMEMBERED {
+            tally.count(number, NOW);
+            assert!(tally.counts().len() <= REMEMBERED);
+        }
+        // What is over goes first.
+        let tally = Tally::new(1);
+        for number in 0..REMEMBERED - 1 {
+            tally.count(number, NOW);
+        }
+        let later = NOW.plus(WINDOW);
+        for number in REMEMBERED..REMEMBERED + 2 {
+            tally.count(number, later);
+        }
+        assert_eq!(tally.counts().len(), 2);
+        assert!(!tally.admits(&REMEMBERED, later));
     }
 }

@@ -135,7 +135,7 @@ impl Provider {
             settings,
             signer,
             passwords: Passwords::new(),
-            brake: Brake::default(),
+            brake: Brake::new(),
         }));
         if demo {
             provider.ensure_demo().await?;

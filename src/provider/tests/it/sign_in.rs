@@ -3,7 +3,7 @@
 use crate::world::{Browser, World, encode};
 use axum::body::Body;
 use http::{Request, StatusCode, header};
-use provider::cookie;
+use provider::{ClientAddress, cookie};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
@@ -452,4 +452,50 @@ async fn a_request_that_is_no_longer_right_is_not_finished() {
         .submit(&form)
         .await
         .page(400, "invalid_redirect_uri");
+}
+
+#[tokio::test]
+async fn too_many_wrong_passwords_slow_down_one_address_for_a_minute() {
+    let world = World::new().await;
+    let attempt = |from: [u8; 4], number: usize, password: &'static str| {
+        let world = &world;
+        async move {
+            let browser = Browser::new(world);
+            let interaction = browser
+                .authorize(&world.request("openid"))
+                .await
+                .interaction();
+            let email = match number {
+                0 => "alice@example.com".to_owned(),
+                _ => format!("nobody-{number}@example.com"),
+            };
+            let form = encode(&[
+                ("interaction", &interaction),
+                ("email", &email),
+                ("password", password),
+            ]);
+            let mut request = Request::post(world.path("auth-ui/login"))
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::ACCEPT, "application/json")
+                .extension(ClientAddress(from.into()))
+                .body(Body::from(form))
+                .unwrap();
+            request.headers_mut().extend(browser.headers());
+            world.send(request).await
+        }
+    };
+    let (flood, other) = ([192, 0, 2, 1], [192, 0, 2, 2]);
+    for number in 1..=100 {
+        let reply = attempt(flood, number, "wrong").await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{number}");
+    }
+    // Known and unknown people alike, whether the password is right or wrong.
+    for (number, password) in [(0, "password"), (0, "wrong"), (101, "wrong")] {
+        let reply = attempt(flood, number, password).await;
+        reply.page(429, "slow_down");
+        assert_eq!(reply.header("retry-after"), Some("60"));
+    }
+    attempt(other, 0, "password").await.callback();
+    world.clock.advance(60);
+    attempt(flood, 0, "password").await.callback();
 }
