@@ -52,6 +52,7 @@ pub(crate) fn alice() -> Profile {
             ..PrimaryAddress::default()
         },
         last_updated: 1_700_000_000,
+        ..Profile::default()
     }
 }
 

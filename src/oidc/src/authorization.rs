@@ -37,6 +37,20 @@ pub struct AuthorizationRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_hint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr_values: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ui_locales: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims_locales: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_uri: Option<String>,
@@ -50,7 +64,7 @@ pub struct RepeatedParameter(pub String);
 
 impl AuthorizationRequest {
     /// Every parameter in the order it is sent, present or not.
-    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 14] {
+    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 21] {
         [
             ("client_id", &mut self.client_id),
             ("redirect_uri", &mut self.redirect_uri),
@@ -64,6 +78,13 @@ impl AuthorizationRequest {
             ("prompt", &mut self.prompt),
             ("max_age", &mut self.max_age),
             ("login_hint", &mut self.login_hint),
+            ("id_token_hint", &mut self.id_token_hint),
+            ("acr_values", &mut self.acr_values),
+            ("display", &mut self.display),
+            ("ui_locales", &mut self.ui_locales),
+            ("claims_locales", &mut self.claims_locales),
+            ("claims", &mut self.claims),
+            ("registration", &mut self.registration),
             ("request", &mut self.request),
             ("request_uri", &mut self.request_uri),
         ]

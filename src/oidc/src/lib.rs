@@ -15,11 +15,13 @@
 //! ```
 
 pub mod authorization;
+pub mod claims_request;
 pub mod error;
 pub mod exchange;
 pub mod jwt;
 pub mod metadata;
 pub mod pkce;
+pub mod response_type;
 pub mod scope;
 pub mod signing_algorithm;
 pub mod time;

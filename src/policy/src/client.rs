@@ -1,5 +1,6 @@
 //! Registered clients.
 
+use oidc::signing_algorithm::SigningAlgorithm;
 use serde::{Deserialize, Serialize};
 
 /// A client as the configuration API knows it, together with its secret, which
@@ -16,12 +17,28 @@ pub struct Client {
     /// Where an authorization may be sent back to, as exact strings.
     #[serde(rename = "redirectURIs")]
     pub redirect_uris: Vec<String>,
+    /// Where a browser may be sent after signing out, as exact strings.
+    /// [RP-Initiated Logout section 3.1](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#ClientMetadata)
+    #[serde(
+        rename = "postLogoutRedirectURIs",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub post_logout_redirect_uris: Vec<String>,
     /// The login policy; a client without one cannot sign people in.
     #[serde(rename = "loginPolicy", skip_serializing_if = "Option::is_none")]
     pub login_policy: Option<String>,
     /// The token policy, which every client has.
     #[serde(rename = "tokenPolicy")]
     pub token_policy: String,
+    /// How the client's tokens are signed; `None` is RS256. Beyond Akamai.
+    /// [Registration section 2](https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata)
+    #[serde(
+        rename = "idTokenSignedResponseAlg",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub id_token_signed_response_alg: Option<SigningAlgorithm>,
     /// The secret of a confidential client. Never part of the client's own
     /// document in the configuration API.
     #[serde(skip)]
@@ -82,6 +99,7 @@ impl std::fmt::Debug for Client {
             .field("redirect_uris", &self.redirect_uris)
             .field("login_policy", &self.login_policy)
             .field("token_policy", &self.token_policy)
+            .field("alg", &self.id_token_signed_response_alg)
             .finish_non_exhaustive()
     }
 }
@@ -96,6 +114,8 @@ mod tests {
             name: "n".to_owned(),
             client_type,
             redirect_uris: vec!["https://a.test/cb".to_owned()],
+            post_logout_redirect_uris: Vec::new(),
+            id_token_signed_response_alg: None,
             login_policy: login_policy.map(ToOwned::to_owned),
             token_policy: "t".to_owned(),
             secret: Some("hush".to_owned()),

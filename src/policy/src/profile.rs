@@ -1,6 +1,7 @@
 //! A person's attributes, named as the user schema names them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// A person of a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,9 @@ pub struct Profile {
     pub primary_address: PrimaryAddress,
     /// `updated_at`, in seconds since 1970.
     pub last_updated: i64,
+    /// Attributes of the customer's own schema, for custom claims.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub attributes: Map<String, Value>,
 }
 
 /// A postal address, in parts.
@@ -70,6 +74,26 @@ pub struct PrimaryAddress {
 }
 
 impl Profile {
+    /// The value of an attribute, by its path in the user schema:
+    /// `primaryAddress.city`, or a name of the customer's own. `None` when there
+    /// is no such attribute, or nothing in it.
+    #[must_use]
+    pub fn attribute(&self, path: &str) -> Option<Value> {
+        let whole = serde_json::to_value(self).ok()?;
+        let standard = path
+            .split('.')
+            .try_fold(&whole, |value, name| value.get(name));
+        let value = self.attributes.get(path).or(standard)?;
+        let empty = match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            Value::Bool(_) | Value::Number(_) => false,
+        };
+        (!empty).then(|| value.clone())
+    }
+
     /// Given, middle and family name with spaces between; empty when there is none.
     // Inferred: the documents call `name` composed and do not say of what.
     #[must_use]
@@ -80,5 +104,38 @@ impl Profile {
             .map(String::as_str)
             .collect::<Vec<_>>()
             .join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_attribute_is_found_by_its_path_or_among_the_customers_own() {
+        let mut profile = Profile {
+            email: "alice@example.com".to_owned(),
+            last_updated: 7,
+            ..Profile::default()
+        };
+        profile.primary_address.city = "Porto".to_owned();
+        profile
+            .attributes
+            .insert("loyalty.level".to_owned(), json!("gold"));
+        profile.attributes.insert("empty".to_owned(), json!(""));
+        for (path, expected) in [
+            ("email", Some(json!("alice@example.com"))),
+            ("primaryAddress.city", Some(json!("Porto"))),
+            ("primaryAddress.zip", None),
+            ("lastUpdated", Some(json!(7))),
+            ("loyalty.level", Some(json!("gold"))),
+            ("empty", None),
+            ("emailVerified", None),
+            ("no.such.thing", None),
+            ("", None),
+        ] {
+            assert_eq!(profile.attribute(path), expected, "{path}");
+        }
     }
 }

@@ -1,7 +1,13 @@
 //! From a granted scope to claims.
 
-use crate::profile::{PrimaryAddress, Profile};
-use oidc::scope::{OPENID, Scope};
+use crate::{
+    login_policy::LoginPolicy,
+    profile::{PrimaryAddress, Profile},
+};
+use oidc::{
+    claims_request::{ClaimsRequest, RequestedClaim},
+    scope::{OPENID, Scope},
+};
 use serde_json::{Map, Value, json};
 
 /// Claims by name.
@@ -95,15 +101,106 @@ pub fn userinfo(granted: &Scope, profile: &Profile) -> Result<Claims, Insufficie
     if !granted.contains(OPENID) {
         return Err(InsufficientScope);
     }
-    let mut claims: Vec<(String, Value)> = StandardScope::ALL
+    let mut claims = scope_claims(granted, profile);
+    claims.insert("global_sub".to_owned(), global_sub(profile));
+    Ok(sorted(claims))
+}
+
+/// What brings claims besides scopes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sources<'a> {
+    /// The request's `claims` parameter.
+    // Inferred: not bound by `allowedScopes` (domain notes, sections 5.2 and 10).
+    pub claims: Option<&'a ClaimsRequest>,
+    /// The client's login policy, for its custom claims and its push claims.
+    pub login_policy: Option<&'a LoginPolicy>,
+}
+
+/// The same with everything that brings claims: [`userinfo`] is this without
+/// any further source.
+///
+/// # Errors
+/// When `openid` was not granted.
+pub fn userinfo_from(
+    granted: &Scope,
+    profile: &Profile,
+    sources: &Sources<'_>,
+) -> Result<Claims, InsufficientScope> {
+    let mut claims = userinfo(granted, profile)?;
+    let custom = sources
+        .login_policy
+        .map(|policy| &policy.custom_claims.userinfo);
+    claims.extend(
+        custom
+            .into_iter()
+            .flat_map(|names| custom_claims(names, profile)),
+    );
+    let asked = sources.claims.map(|claims| claims.userinfo.as_slice());
+    claims.extend(asked_claims(asked.unwrap_or_default(), profile));
+    Ok(sorted(claims))
+}
+
+/// The claims about the person that the ID token holds, beyond `sub` and the
+/// protocol's own: custom claims, what the `claims` parameter asks for, and
+/// those of the granted scopes when the login policy pushes claims or when there
+/// is no access token to fetch them with (`alone`).
+/// [Core section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)
+// Inferred: what push claims do (domain notes, section 2.3).
+#[must_use]
+pub fn id_token(granted: &Scope, profile: &Profile, sources: &Sources<'_>, alone: bool) -> Claims {
+    let pushed = sources
+        .login_policy
+        .is_some_and(|policy| policy.push_claims);
+    let mut claims = if alone || pushed {
+        scope_claims(granted, profile)
+    } else {
+        Claims::new()
+    };
+    let custom = sources
+        .login_policy
+        .map(|policy| &policy.custom_claims.id_token);
+    claims.extend(
+        custom
+            .into_iter()
+            .flat_map(|names| custom_claims(names, profile)),
+    );
+    let asked = sources.claims.map(|claims| claims.id_token.as_slice());
+    claims.extend(asked_claims(asked.unwrap_or_default(), profile));
+    claims.shift_remove("sub");
+    sorted(claims)
+}
+
+fn scope_claims(granted: &Scope, profile: &Profile) -> Claims {
+    StandardScope::ALL
         .into_iter()
         .filter(|scope| granted.contains(scope.as_str()))
         .flat_map(StandardScope::claims)
         .filter_map(|name| Some(((*name).to_owned(), claim(name, profile)?)))
-        .collect();
-    claims.push(("global_sub".to_owned(), global_sub(profile)));
+        .collect()
+}
+
+/// Claims named by a login policy, each with the attribute it is made of.
+fn custom_claims(names: &std::collections::BTreeMap<String, String>, profile: &Profile) -> Claims {
+    names
+        .iter()
+        .filter_map(|(name, attribute)| Some((name.clone(), profile.attribute(attribute)?)))
+        .collect()
+}
+
+/// Standard claims asked for one by one. What the person has is told, whatever
+/// value the client would like: only `sub` and `acr` can be demanded.
+fn asked_claims(asked: &[RequestedClaim], profile: &Profile) -> Claims {
+    asked
+        .iter()
+        .filter_map(|asked| Some((asked.name.clone(), claim(&asked.name, profile)?)))
+        .collect()
+}
+
+/// In alphabetical order, as the documented samples are.
+fn sorted(claims: Claims) -> Claims {
+    let mut claims: Vec<(String, Value)> = claims.into_iter().collect();
     claims.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(claims.into_iter().collect())
+    claims.into_iter().collect()
 }
 
 /// The subject across applications.
@@ -167,9 +264,14 @@ fn address(address: &PrimaryAddress) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Claims, InsufficientScope, StandardScope, claim, userinfo};
-    use crate::profile::{PrimaryAddress, Profile};
-    use oidc::scope::Scope;
+    use super::{
+        Claims, InsufficientScope, Sources, StandardScope, claim, id_token, userinfo, userinfo_from,
+    };
+    use crate::{
+        login_policy::LoginPolicy,
+        profile::{PrimaryAddress, Profile},
+    };
+    use oidc::{claims_request::ClaimsRequest, scope::Scope};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -196,6 +298,7 @@ mod tests {
                 country: "US".to_owned(),
             },
             last_updated: 1_700_000_000,
+            attributes: serde_json::Map::new(),
         }
     }
 
@@ -296,5 +399,64 @@ mod tests {
             prop_assert!(claims.keys().eq(names));
             prop_assert_eq!(claims, released("openid profile email address phone"));
         }
+    }
+
+    fn from_everywhere(policy: &LoginPolicy, claims: &str) -> (Value, Value) {
+        let claims = ClaimsRequest::parse(claims).unwrap();
+        let sources = Sources {
+            claims: Some(&claims),
+            login_policy: Some(policy),
+        };
+        let granted = Scope::parse("openid email").scope;
+        let told = userinfo_from(&granted, &full(), &sources).unwrap();
+        let held = id_token(&granted, &full(), &sources, false);
+        (Value::Object(told), Value::Object(held))
+    }
+
+    #[test]
+    fn custom_claims_come_unasked_where_the_login_policy_puts_them() {
+        let mut policy = LoginPolicy::new("l".to_owned(), "Login".to_owned());
+        let names = |claim: &str, attribute: &str| {
+            [(claim.to_owned(), attribute.to_owned())]
+                .into_iter()
+                .collect()
+        };
+        policy.custom_claims.id_token = names("town", "primaryAddress.city");
+        policy.custom_claims.userinfo = names("none_such", "noSuchAttribute");
+        let (told, held) = from_everywhere(&policy, "{}");
+        assert_eq!(held, json!({ "town": "Springfield" }));
+        assert_eq!(told, answer("openid email", &full()));
+    }
+
+    #[test]
+    fn push_claims_put_the_claims_of_granted_scopes_into_the_id_token() {
+        let mut policy = LoginPolicy::new("l".to_owned(), "Login".to_owned());
+        policy.push_claims = true;
+        let (_, held) = from_everywhere(&policy, "{}");
+        assert_eq!(
+            held,
+            json!({ "email": "alice@example.com", "email_verified": true })
+        );
+        let alone = id_token(
+            &Scope::parse("openid phone").scope,
+            &full(),
+            &Sources::default(),
+            true,
+        );
+        assert_eq!(
+            alone.keys().collect::<Vec<_>>(),
+            ["phone_number", "phone_number_verified"]
+        );
+    }
+
+    #[test]
+    fn the_claims_parameter_reaches_beyond_the_granted_scopes() {
+        let policy = LoginPolicy::new("l".to_owned(), "Login".to_owned());
+        let (told, held) = from_everywhere(
+            &policy,
+            r#"{"userinfo":{"birthdate":null,"no_such":null},"id_token":{"name":{"essential":true},"sub":null}}"#,
+        );
+        assert_eq!(told["birthdate"], "1990-01-02");
+        assert_eq!(held, json!({ "name": "Alice M Ash" }));
     }
 }

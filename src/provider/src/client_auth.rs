@@ -111,6 +111,8 @@ mod tests {
             name: "name".to_owned(),
             client_type,
             redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            id_token_signed_response_alg: None,
             login_policy: None,
             token_policy: "policy".to_owned(),
             secret: secret.map(str::to_owned),

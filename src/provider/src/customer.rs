@@ -9,7 +9,7 @@ use crate::{
     seed::{self, Seed},
 };
 use http::HeaderMap;
-use store::{Customer, CustomerKind, NewCustomer};
+use store::{Credentials, Customer, CustomerKind, NewCustomer};
 
 /// How often a sandbox's last use is written down, in seconds.
 const TOUCH_AFTER: i64 = 60;
@@ -161,17 +161,25 @@ impl Provider {
         let customer = Customer {
             id: seed.customer_id.clone(),
             kind,
+            registration: kind == CustomerKind::Demo,
             created_at: now,
             last_used_at: now,
         };
+        let people: Vec<Credentials> = seed
+            .people
+            .iter()
+            .map(|person| Credentials {
+                person: person.clone(),
+                password_hash: password_hash.clone(),
+            })
+            .collect();
         let new = NewCustomer {
             customer: &customer,
             key: key.map(SandboxKey::as_str),
             token_policies: &seed.token_policies,
             login_policies: &seed.login_policies,
             clients: &seed.clients,
-            people: &seed.people,
-            password_hash: &password_hash,
+            people: &people,
         };
         match how {
             // When another request was faster, the customer is there all the same.
@@ -186,7 +194,9 @@ impl Provider {
         for mut client in self.store().clients(customer).await? {
             if client.login_policy.is_some() && !client.redirect_uris.contains(&callback) {
                 client.redirect_uris.push(callback.clone());
-                self.store().replace_client(customer, &client).await?;
+                if let Err(refusal) = self.store().replace_client(customer, &client).await? {
+                    tracing::debug!(customer, %refusal, "the client changed meanwhile");
+                }
             }
         }
         Ok(())

@@ -20,7 +20,7 @@ use axum::{
 use http::{HeaderMap, header};
 use oidc::{authorization::append_query, scope::Scope};
 use policy::profile::Person;
-use store::{Customer, CustomerKind, Interaction, Session};
+use store::{Customer, CustomerKind, Interaction, Pending, Session};
 
 /// How long a person may take to sign in, in seconds.
 const INTERACTION_LIFETIME: i64 = 1800;
@@ -76,11 +76,14 @@ impl Provider {
         open: Interaction,
         headers: &HeaderMap,
     ) -> Result<SignInView, ProviderError> {
-        let client = self
-            .store()
-            .client(&customer.id, &open.client_id)
-            .await?
-            .ok_or(ProviderError::Dangling("the client"))?;
+        let Pending::Authorization(request) = open.pending else {
+            return Err(ProviderError::Dangling("the authorization request"));
+        };
+        let client = match &open.client_id {
+            Some(id) => self.store().client(&customer.id, id).await?,
+            None => None,
+        }
+        .ok_or(ProviderError::Dangling("the client"))?;
         let owned = self.owned_seed(customer, headers);
         let one_click = match &owned {
             Some(_) => self.store().people(&customer.id).await?,
@@ -89,8 +92,8 @@ impl Provider {
         Ok(SignInView {
             customer_id: customer.id.clone(),
             client_name: client.name,
-            login_hint: open.request.login_hint,
-            requested: Scope::parse(&open.request.scope.unwrap_or_default()).scope,
+            login_hint: open.hint,
+            requested: Scope::parse(&request.scope.unwrap_or_default()).scope,
             one_click,
             password_note: owned.map(|seed| seed.password),
             action: format!("/{}/auth-ui/login", customer.id),
@@ -180,8 +183,9 @@ impl Provider {
                 &key,
                 &Interaction {
                     customer_id: checked.customer.id.clone(),
-                    client_id: checked.client.id.clone(),
-                    request: checked.request.clone(),
+                    client_id: Some(checked.client.id.clone()),
+                    pending: Pending::Authorization(Box::new(checked.request.clone())),
+                    hint: checked.request.login_hint.clone(),
                     browser: browser.clone(),
                     created_at: now,
                     expires_at: now.plus(INTERACTION_LIFETIME),
@@ -227,6 +231,7 @@ impl Provider {
         match customer.kind {
             CustomerKind::Demo => Some(Seed::demo(self.public_url())),
             CustomerKind::Sandbox => self.own_seed(&customer.id, headers),
+            CustomerKind::Fixture => None,
         }
     }
 }
@@ -330,7 +335,10 @@ async fn take<'p>(
         .await
         .map_err(|error| failed(&error.into(), &customer.id))?
         .ok_or_else(|| PageError::interaction_gone(&customer.id))?;
-    let checked = Received::again(provider, customer, taken.request)
+    let Pending::Authorization(request) = taken.pending else {
+        return Err(PageError::interaction_gone(&customer.id));
+    };
+    let checked = Received::again(provider, customer, *request)
         .know_client()
         .await?
         .match_redirect_uri()?

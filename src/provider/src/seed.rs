@@ -99,11 +99,10 @@ impl Seed {
     ) -> Self {
         Self {
             token_policies: token_policies(&ids),
-            login_policies: vec![LoginPolicy {
-                id: ids.login_policy.clone(),
-                title: "Hosted Login".to_owned(),
-                allowed_response_types: vec!["code".to_owned()],
-            }],
+            login_policies: vec![LoginPolicy::new(
+                ids.login_policy.clone(),
+                "Hosted Login".to_owned(),
+            )],
             clients: clients(&ids, redirect_uris),
             people: people(ids.people, first_username),
             customer_id: ids.customer,
@@ -212,6 +211,8 @@ fn clients(ids: &Ids, redirect_uris: Vec<String>) -> Vec<Client> {
             name: "Storefront".to_owned(),
             client_type: ClientType::Public,
             redirect_uris: redirect_uris.clone(),
+            post_logout_redirect_uris: Vec::new(),
+            id_token_signed_response_alg: None,
             login_policy: Some(ids.login_policy.clone()),
             token_policy: ids.storefront_policy.clone(),
             secret: None,
@@ -221,6 +222,8 @@ fn clients(ids: &Ids, redirect_uris: Vec<String>) -> Vec<Client> {
             name: "Storefront server".to_owned(),
             client_type: ClientType::Confidential,
             redirect_uris,
+            post_logout_redirect_uris: Vec::new(),
+            id_token_signed_response_alg: None,
             login_policy: Some(ids.login_policy.clone()),
             token_policy: ids.everything_policy.clone(),
             secret: Some(ids.server_secret.clone()),
@@ -230,6 +233,8 @@ fn clients(ids: &Ids, redirect_uris: Vec<String>) -> Vec<Client> {
             name: "Configuration".to_owned(),
             client_type: ClientType::Confidential,
             redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            id_token_signed_response_alg: None,
             login_policy: None,
             token_policy: ids.configuration_policy.clone(),
             secret: Some(ids.configuration_secret.clone()),
@@ -297,6 +302,7 @@ fn alice_profile(uuid: String) -> Profile {
             country: "US".to_owned(),
         },
         last_updated: LAST_UPDATED,
+        ..Profile::default()
     }
 }
 

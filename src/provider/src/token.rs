@@ -8,7 +8,7 @@ use crate::{
 use oidc::scope::Scope;
 use policy::{profile::Profile, release::global_sub, token_policy::TokenPolicy};
 use serde_json::{Map, Value, json};
-use store::{Code, Token, TokenKind};
+use store::{Code, Login, Token, TokenKind};
 
 /// How strongly people sign in: with a password.
 // Inferred: real clients ask for this value; what is answered is not documented
@@ -30,6 +30,8 @@ pub(crate) struct Access<'a> {
     pub(crate) client: &'a str,
     pub(crate) subject: Subject<'a>,
     pub(crate) scope: &'a Scope,
+    /// The login it comes from; `None` for an administrative token.
+    pub(crate) login: Option<&'a Login>,
     pub(crate) grant_id: &'a str,
 }
 
@@ -56,11 +58,13 @@ pub(crate) fn access_token(
             Subject::Client => None,
         },
         scope: access.scope.clone(),
+        login: access.login.cloned(),
         grant_id: access.grant_id.to_owned(),
         jti: None,
         issued_at: now,
         expires_at,
         revoked: false,
+        used_at: None,
     };
     let text = if policy.use_access_jwt {
         let jti = random::key();
@@ -127,9 +131,9 @@ pub(crate) fn id_token(
     put("iat", json!(now));
     put("exp", json!(now.plus(policy.access_token_lifetime.into())));
     put("jti", json!(format!("ID.{}", random::key())));
-    put("auth_time", json!(code.auth_time));
+    put("auth_time", json!(code.login.auth_time));
     put("acr", json!(ACR));
-    if let Some(sid) = &code.sid {
+    if let Some(sid) = &code.login.sid {
         put("sid", json!(sid));
     }
     if let Some(nonce) = &code.nonce {

@@ -1,10 +1,39 @@
 //! Registered clients.
 
-use crate::{Store, StoreError, row};
+use crate::{Store, StoreError, digest::digest, row};
 use policy::client::Client;
+use serde_json::{Map, Value};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 const TABLE: &str = "clients";
+
+/// Why a client was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientRefusal {
+    /// There is no client with this id.
+    #[error("there is no such client")]
+    NotFound,
+    /// The customer has another client of this name.
+    #[error("another client has this name")]
+    NameTaken,
+    /// The customer has no such token policy.
+    #[error("there is no such token policy")]
+    NoTokenPolicy,
+    /// The customer has no such login policy.
+    #[error("there is no such login policy")]
+    NoLoginPolicy,
+}
+
+/// What a client registered itself with.
+/// [RFC 7591 section 2](https://www.rfc-editor.org/rfc/rfc7591#section-2)
+#[derive(Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// The metadata, as it was answered.
+    pub metadata: Map<String, Value>,
+    /// The registration access token in plain text; only its hash is kept, so
+    /// that it is empty in what is read.
+    pub token: String,
+}
 
 impl Store {
     /// A customer's clients, with their secrets, in the order of their creation.
@@ -38,8 +67,41 @@ impl Store {
             .transpose()
     }
 
-    /// Replaces the client that has this id, its secret too; `false` if there
-    /// is none.
+    /// Keeps a new client, as the last one, if its policies are there and
+    /// nobody has its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Orphan`] when the customer is not there, else when the
+    /// database fails or the id is taken.
+    pub async fn insert_client(
+        &self,
+        customer: &str,
+        client: &Client,
+        registration: Option<&Registration>,
+    ) -> Result<Result<(), ClientRefusal>, StoreError> {
+        let mut transaction = self.begin().await?;
+        if let Err(refusal) = check(&mut transaction, customer, client).await? {
+            return Ok(Err(refusal));
+        }
+        insert(&mut transaction, customer, std::slice::from_ref(client)).await?;
+        if let Some(registration) = registration {
+            sqlx::query(
+                "UPDATE clients SET registration = $3, registration_token_hash = $4
+                 WHERE customer_id = $1 AND id = $2",
+            )
+            .bind(customer)
+            .bind(&client.id)
+            .bind(row::to_json(TABLE, &registration.metadata)?)
+            .bind(digest(&registration.token))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// Replaces the client that has this id, its secret too, if its policies
+    /// are there and nobody else has its name.
     ///
     /// # Errors
     /// When the database fails.
@@ -47,7 +109,8 @@ impl Store {
         &self,
         customer: &str,
         client: &Client,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Result<(), ClientRefusal>, StoreError> {
+        let mut transaction = self.begin().await?;
         let replaced = sqlx::query(
             "UPDATE clients SET document = $3, secret = $4 WHERE customer_id = $1 AND id = $2",
         )
@@ -55,10 +118,113 @@ impl Store {
         .bind(&client.id)
         .bind(row::to_json(TABLE, client)?)
         .bind(&client.secret)
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(replaced.rows_affected() > 0)
+        if replaced.rows_affected() == 0 {
+            return Ok(Err(ClientRefusal::NotFound));
+        }
+        let checked = check(&mut transaction, customer, client).await?;
+        if checked.is_ok() {
+            transaction.commit().await?;
+        }
+        Ok(checked)
     }
+
+    /// Deletes a client with its codes and tokens; `false` if there was none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_client(&self, customer: &str, id: &str) -> Result<bool, StoreError> {
+        let deleted = sqlx::query("DELETE FROM clients WHERE customer_id = $1 AND id = $2")
+            .bind(customer)
+            .bind(id)
+            .execute(&self.writer)
+            .await?;
+        Ok(deleted.rows_affected() > 0)
+    }
+
+    /// What a client registered itself with, for whoever holds the registration
+    /// access token; `None` also for a client that did not register itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn registration(
+        &self,
+        customer: &str,
+        id: &str,
+        token: &str,
+    ) -> Result<Option<Registration>, StoreError> {
+        sqlx::query(
+            "SELECT registration FROM clients
+             WHERE customer_id = $1 AND id = $2 AND registration_token_hash = $3",
+        )
+        .bind(customer)
+        .bind(id)
+        .bind(digest(token))
+        .fetch_optional(&self.reader)
+        .await?
+        .map(|row| {
+            Ok(Registration {
+                metadata: row::json(TABLE, &row, "registration")?,
+                token: String::new(),
+            })
+        })
+        .transpose()
+    }
+}
+
+/// Whether a client may be written as it is.
+async fn check(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    client: &Client,
+) -> Result<Result<(), ClientRefusal>, StoreError> {
+    let row = sqlx::query(
+        "SELECT
+           EXISTS (SELECT 1 FROM token_policies WHERE customer_id = $1 AND id = $2) AS token_policy,
+           $3 IS NULL OR EXISTS
+             (SELECT 1 FROM login_policies WHERE customer_id = $1 AND id = $3) AS login_policy,
+           NOT EXISTS (SELECT 1 FROM clients WHERE customer_id = $1 AND id <> $4
+             AND json_extract(document, '$.name') = $5) AS name",
+    )
+    .bind(customer)
+    .bind(&client.token_policy)
+    .bind(&client.login_policy)
+    .bind(&client.id)
+    .bind(&client.name)
+    .fetch_one(connection)
+    .await?;
+    for (column, refusal) in [
+        ("token_policy", ClientRefusal::NoTokenPolicy),
+        ("login_policy", ClientRefusal::NoLoginPolicy),
+        ("name", ClientRefusal::NameTaken),
+    ] {
+        if !row.try_get::<bool, _>(column)? {
+            return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// The clients, by id, that have this value at a path of their document.
+pub(crate) async fn using(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    path: &str,
+    value: &str,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query(
+        "SELECT id FROM clients WHERE customer_id = $1 AND json_extract(document, $2) = $3
+         ORDER BY position, id",
+    )
+    .bind(customer)
+    .bind(path)
+    .bind(value)
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| Ok(row.try_get("id")?))
+    .collect()
 }
 
 pub(crate) async fn insert(
@@ -66,14 +232,14 @@ pub(crate) async fn insert(
     customer: &str,
     clients: &[Client],
 ) -> Result<(), StoreError> {
-    for (index, client) in clients.iter().enumerate() {
+    for client in clients {
         sqlx::query(
             "INSERT INTO clients (customer_id, id, position, document, secret)
-             VALUES ($1, $2, $3, $4, $5)",
+             VALUES ($1, $2, (SELECT coalesce(max(position) + 1, 0) FROM clients
+                              WHERE customer_id = $1), $3, $4)",
         )
         .bind(customer)
         .bind(&client.id)
-        .bind(row::position(index))
         .bind(row::to_json(TABLE, client)?)
         .bind(&client.secret)
         .execute(&mut *connection)

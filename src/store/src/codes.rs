@@ -1,6 +1,6 @@
 //! Authorization codes.
 
-use crate::{Store, StoreError, Token, digest::digest, row, tokens};
+use crate::{Login, Store, StoreError, Token, digest::digest, login, row, tokens};
 use oidc::{scope::Scope, time::UnixTime};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
@@ -19,16 +19,12 @@ pub struct Code {
     pub redirect_uri: String,
     /// What was granted.
     pub scope: Scope,
-    /// What was asked for.
-    pub requested: Scope,
+    /// The login it came from.
+    pub login: Login,
     /// The request's `nonce`.
     pub nonce: Option<String>,
     /// The request's `code_challenge`.
     pub code_challenge: Option<String>,
-    /// When the person signed in.
-    pub auth_time: UnixTime,
-    /// The session's public name.
-    pub sid: Option<String>,
     /// What links the code to the tokens made from it.
     pub grant_id: String,
     /// When it was issued.
@@ -47,8 +43,8 @@ impl Store {
         sqlx::query(
             "INSERT INTO codes
              (code_hash, customer_id, client_id, person_id, grant_id, redirect_uri, scope,
-              requested, nonce, code_challenge, auth_time, sid, issued_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+              requested, claims, nonce, code_challenge, auth_time, sid, issued_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         )
         .bind(digest(code))
         .bind(&what.customer_id)
@@ -57,11 +53,12 @@ impl Store {
         .bind(&what.grant_id)
         .bind(&what.redirect_uri)
         .bind(what.scope.to_string())
-        .bind(what.requested.to_string())
+        .bind(what.login.requested.to_string())
+        .bind(&what.login.claims)
         .bind(&what.nonce)
         .bind(&what.code_challenge)
-        .bind(what.auth_time.0)
-        .bind(&what.sid)
+        .bind(what.login.auth_time.0)
+        .bind(&what.login.sid)
         .bind(what.issued_at.0)
         .bind(what.expires_at.0)
         .execute(&self.writer)
@@ -110,15 +107,11 @@ impl Store {
         let Some(taken) = take(&mut transaction, customer, code, now).await? else {
             return Ok(false);
         };
-        for (_, token) in made {
-            if token.customer_id != taken.customer_id
-                || token.client_id != taken.client_id
-                || token.grant_id != taken.grant_id
-            {
-                return Err(StoreError::Mismatch(
-                    "a token is not of the customer, client and grant of its code",
-                ));
-            }
+        let of = (&taken.customer_id, &taken.client_id, &taken.grant_id);
+        if made.iter().any(|(_, token)| token.family() != of) {
+            return Err(StoreError::Mismatch(
+                "a token is not of the customer, client and grant of its code",
+            ));
         }
         tokens::insert(&mut transaction, made).await?;
         transaction.commit().await?;
@@ -155,11 +148,12 @@ fn read(row: &SqliteRow) -> Result<Code, StoreError> {
         person_id: row.try_get("person_id")?,
         redirect_uri: row.try_get("redirect_uri")?,
         scope: row::scope(TABLE, row, "scope")?,
-        requested: row::scope(TABLE, row, "requested")?,
+        login: login::read(TABLE, row)?.ok_or(StoreError::Unreadable {
+            table: TABLE,
+            problem: "auth_time is not there".to_owned(),
+        })?,
         nonce: row.try_get("nonce")?,
         code_challenge: row.try_get("code_challenge")?,
-        auth_time: row::time(row, "auth_time")?,
-        sid: row.try_get("sid")?,
         grant_id: row.try_get("grant_id")?,
         issued_at: row::time(row, "issued_at")?,
         expires_at: row::time(row, "expires_at")?,

@@ -1,10 +1,8 @@
 //! Customers: the demo and every visitor's sandbox.
 
-use crate::{Store, StoreError, digest::digest, row};
+use crate::{Credentials, Store, StoreError, digest::digest, row};
 use oidc::time::UnixTime;
-use policy::{
-    client::Client, login_policy::LoginPolicy, profile::Person, token_policy::TokenPolicy,
-};
+use policy::{client::Client, login_policy::LoginPolicy, token_policy::TokenPolicy};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 const TABLE: &str = "customers";
@@ -16,6 +14,8 @@ pub struct Customer {
     pub id: String,
     /// Whose it is.
     pub kind: CustomerKind,
+    /// Whether clients may register themselves.
+    pub registration: bool,
     /// When it was first written.
     pub created_at: UnixTime,
     /// When somebody last did something with it.
@@ -29,6 +29,8 @@ pub enum CustomerKind {
     Demo,
     /// One visitor's. Goes when it has not been used for long.
     Sandbox,
+    /// Loaded from a file.
+    Fixture,
 }
 
 impl CustomerKind {
@@ -36,11 +38,12 @@ impl CustomerKind {
         match self {
             Self::Demo => "demo",
             Self::Sandbox => "sandbox",
+            Self::Fixture => "fixture",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Demo, Self::Sandbox]
+        [Self::Demo, Self::Sandbox, Self::Fixture]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }
@@ -60,9 +63,7 @@ pub struct NewCustomer<'a> {
     /// Its clients, with their secrets.
     pub clients: &'a [Client],
     /// Its people. No two may share an e-mail address or a user name.
-    pub people: &'a [Person],
-    /// The hash of the one password all of them have, in the words of `argon2`.
-    pub password_hash: &'a str,
+    pub people: &'a [Credentials],
 }
 
 impl Store {
@@ -158,12 +159,13 @@ async fn write(
 ) -> Result<bool, StoreError> {
     let customer = new.customer;
     let inserted = sqlx::query(
-        "INSERT INTO customers (id, kind, key_hash, created_at, last_used_at)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO customers (id, kind, key_hash, registration, created_at, last_used_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&customer.id)
     .bind(customer.kind.as_str())
     .bind(new.key.map(digest))
+    .bind(i64::from(customer.registration))
     .bind(customer.created_at.0)
     .bind(customer.last_used_at.0)
     .execute(&mut *connection)
@@ -175,7 +177,7 @@ async fn write(
     crate::token_policies::insert(connection, &customer.id, new.token_policies).await?;
     crate::login_policies::insert(connection, &customer.id, new.login_policies).await?;
     crate::clients::insert(connection, &customer.id, new.clients).await?;
-    crate::people::insert(connection, &customer.id, new.people, new.password_hash).await?;
+    crate::people::insert(connection, &customer.id, new.people).await?;
     Ok(true)
 }
 
@@ -183,6 +185,7 @@ fn read(row: &SqliteRow) -> Result<Customer, StoreError> {
     Ok(Customer {
         id: row.try_get("id")?,
         kind: row::word(TABLE, row, "kind", CustomerKind::parse)?,
+        registration: row.try_get("registration")?,
         created_at: row::time(row, "created_at")?,
         last_used_at: row::time(row, "last_used_at")?,
     })

@@ -1,21 +1,25 @@
-//! Authorization requests that wait for a person.
+//! What waits for a person.
 
 use crate::{Store, StoreError, digest::digest, row};
 use oidc::{authorization::AuthorizationRequest, time::UnixTime};
+use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, sqlite::SqliteRow};
 use std::fmt;
 
 const TABLE: &str = "interactions";
 
-/// An authorization request that waits until the person has signed in.
+/// Something that waits until a person has answered.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Interaction {
     /// The customer it belongs to.
     pub customer_id: String,
-    /// The client that asks.
-    pub client_id: String,
-    /// What it asks for.
-    pub request: AuthorizationRequest,
+    /// The client that asks, if one does.
+    pub client_id: Option<String>,
+    /// What waits.
+    pub pending: Pending,
+    /// What the person last typed as their name, so that the page can show it
+    /// again.
+    pub hint: Option<String>,
     /// The secret of the browser that came with the request, in plain text;
     /// only its hash is kept. Nobody else may answer.
     pub browser: String,
@@ -23,6 +27,33 @@ pub struct Interaction {
     pub created_at: UnixTime,
     /// The first moment it can no longer be answered.
     pub expires_at: UnixTime,
+}
+
+/// What waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pending {
+    /// An authorization request, until somebody has signed in.
+    Authorization(Box<AuthorizationRequest>),
+    /// The account page, until somebody has signed in.
+    Profile {
+        /// Where the page leads back to, already checked.
+        redirect_uri: Option<String>,
+    },
+    /// A sign-out, until somebody has confirmed it.
+    Logout(LogoutRequest),
+}
+
+/// A sign-out that nobody proved to have asked for.
+/// [RP-Initiated Logout section 2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogoutRequest {
+    /// Where the browser goes afterwards, already checked.
+    pub redirect_uri: Option<String>,
+    /// The request's `state`.
+    pub state: Option<String>,
+    /// The `sid` whose person is signed out everywhere.
+    pub sid: Option<String>,
 }
 
 impl fmt::Debug for Interaction {
@@ -36,7 +67,7 @@ impl fmt::Debug for Interaction {
 }
 
 impl Store {
-    /// Keeps an interaction under the key that stands in the sign-in page's address.
+    /// Keeps an interaction under the key that stands in the page's address.
     ///
     /// # Errors
     /// [`StoreError::Orphan`] when the client is not the customer's, else when
@@ -48,14 +79,16 @@ impl Store {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO interactions
-             (key_hash, customer_id, client_id, browser_hash, request, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+             (key_hash, customer_id, client_id, browser_hash, pending, hint, created_at,
+              expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(digest(key))
         .bind(&interaction.customer_id)
         .bind(&interaction.client_id)
         .bind(digest(&interaction.browser))
-        .bind(row::to_json(TABLE, &interaction.request)?)
+        .bind(row::to_json(TABLE, &interaction.pending)?)
+        .bind(&interaction.hint)
         .bind(interaction.created_at.0)
         .bind(interaction.expires_at.0)
         .execute(&self.writer)
@@ -88,8 +121,8 @@ impl Store {
         .transpose()
     }
 
-    /// Puts what a person typed in place of the request's `login_hint`, so that
-    /// the page can show it again; `false` if there is no such interaction.
+    /// Keeps what a person typed as their name; `false` if there is no such
+    /// interaction.
     ///
     /// # Errors
     /// When the database fails.
@@ -102,7 +135,7 @@ impl Store {
         now: UnixTime,
     ) -> Result<bool, StoreError> {
         let set = sqlx::query(
-            "UPDATE interactions SET request = json_set(request, '$.login_hint', $5)
+            "UPDATE interactions SET hint = $5
              WHERE key_hash = $1 AND customer_id = $2 AND browser_hash = $3 AND expires_at > $4",
         )
         .bind(digest(key))
@@ -149,7 +182,8 @@ fn read(row: &SqliteRow, browser: &str) -> Result<Interaction, StoreError> {
     Ok(Interaction {
         customer_id: row.try_get("customer_id")?,
         client_id: row.try_get("client_id")?,
-        request: row::json(TABLE, row, "request")?,
+        pending: row::json(TABLE, row, "pending")?,
+        hint: row.try_get("hint")?,
         browser: browser.to_owned(),
         created_at: row::time(row, "created_at")?,
         expires_at: row::time(row, "expires_at")?,

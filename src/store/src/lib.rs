@@ -47,6 +47,7 @@
 //! let customer = Customer {
 //!     id: "11111111-1111-4111-8111-111111111111".to_owned(),
 //!     kind: CustomerKind::Sandbox,
+//!     registration: false,
 //!     created_at: UnixTime(1_800_000_000),
 //!     last_used_at: UnixTime(1_800_000_000),
 //! };
@@ -57,7 +58,6 @@
 //!     login_policies: &[],
 //!     clients: &[],
 //!     people: &[],
-//!     password_hash: "",
 //! };
 //! assert!(store.insert_customer(&new).await?);
 //! assert_eq!(store.customer_by_key("the visitor's key").await?, Some(customer));
@@ -68,11 +68,14 @@
 mod clients;
 mod codes;
 mod customers;
+mod deletion;
 mod digest;
 mod error;
 mod interactions;
+mod login;
 mod login_policies;
 mod open;
+mod password_resets;
 mod people;
 mod row;
 mod runs;
@@ -82,10 +85,13 @@ mod sweep;
 mod token_policies;
 mod tokens;
 
+pub use clients::{ClientRefusal, Registration};
 pub use codes::Code;
 pub use customers::{Customer, CustomerKind, NewCustomer};
+pub use deletion::Deletion;
 pub use error::StoreError;
-pub use interactions::Interaction;
+pub use interactions::{Interaction, LogoutRequest, Pending};
+pub use login::Login;
 pub use open::Store;
 pub use people::Credentials;
 pub use runs::{RunStatus, StoredRun};

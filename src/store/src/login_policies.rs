@@ -1,6 +1,6 @@
 //! Login policies.
 
-use crate::{Store, StoreError, row};
+use crate::{Deletion, Store, StoreError, clients, row};
 use policy::login_policy::LoginPolicy;
 use sqlx::SqliteConnection;
 
@@ -40,6 +40,68 @@ impl Store {
             .map(|row| row::json(TABLE, &row, "document"))
             .transpose()
     }
+
+    /// Replaces the login policy that has this id; `false` if there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replace_login_policy(
+        &self,
+        customer: &str,
+        policy: &LoginPolicy,
+    ) -> Result<bool, StoreError> {
+        let replaced = sqlx::query(
+            "UPDATE login_policies SET document = $3 WHERE customer_id = $1 AND id = $2",
+        )
+        .bind(customer)
+        .bind(&policy.id)
+        .bind(row::to_json(TABLE, policy)?)
+        .execute(&self.writer)
+        .await?;
+        Ok(replaced.rows_affected() > 0)
+    }
+
+    /// Keeps a new login policy, as the last one.
+    ///
+    /// # Errors
+    /// [`StoreError::Orphan`] when the customer is not there, else when the
+    /// database fails or the id is taken.
+    pub async fn insert_login_policy(
+        &self,
+        customer: &str,
+        policy: &LoginPolicy,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        insert(&mut transaction, customer, std::slice::from_ref(policy)).await?;
+        transaction.commit().await.map_err(StoreError::from)
+    }
+
+    /// Deletes a login policy that no client uses.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_login_policy(
+        &self,
+        customer: &str,
+        id: &str,
+    ) -> Result<Deletion, StoreError> {
+        let mut transaction = self.begin().await?;
+        let users = clients::using(&mut transaction, customer, "$.loginPolicy", id).await?;
+        if !users.is_empty() {
+            return Ok(Deletion::InUse(users));
+        }
+        let deleted = sqlx::query("DELETE FROM login_policies WHERE customer_id = $1 AND id = $2")
+            .bind(customer)
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(if deleted.rows_affected() > 0 {
+            Deletion::Done
+        } else {
+            Deletion::NotFound
+        })
+    }
 }
 
 pub(crate) async fn insert(
@@ -47,14 +109,14 @@ pub(crate) async fn insert(
     customer: &str,
     policies: &[LoginPolicy],
 ) -> Result<(), StoreError> {
-    for (index, policy) in policies.iter().enumerate() {
+    for policy in policies {
         sqlx::query(
             "INSERT INTO login_policies (customer_id, id, position, document)
-             VALUES ($1, $2, $3, $4)",
+             VALUES ($1, $2, (SELECT coalesce(max(position) + 1, 0) FROM login_policies
+                              WHERE customer_id = $1), $3)",
         )
         .bind(customer)
         .bind(&policy.id)
-        .bind(row::position(index))
         .bind(row::to_json(TABLE, policy)?)
         .execute(&mut *connection)
         .await?;

@@ -79,27 +79,136 @@ impl Store {
             password_hash: row.try_get("password_hash")?,
         }))
     }
+
+    /// Keeps a new person, as the last one; `false` if somebody of the customer
+    /// has this id, or signs in by this e-mail address or user name.
+    ///
+    /// # Errors
+    /// [`StoreError::Orphan`] when the customer is not there, else when the
+    /// database fails.
+    pub async fn insert_person(
+        &self,
+        customer: &str,
+        new: &Credentials,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let inserted = insert(&mut transaction, customer, std::slice::from_ref(new)).await;
+        if !unless_taken(inserted.map(|()| true))? {
+            return Ok(false);
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Replaces the person that has this UUID, and leaves the password alone.
+    /// `None` when there is nobody, `false` if somebody else of the customer
+    /// signs in by this e-mail address or user name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replace_person(
+        &self,
+        customer: &str,
+        person: &Person,
+    ) -> Result<Option<bool>, StoreError> {
+        let replaced = sqlx::query(
+            "UPDATE people SET document = $3, email = $4, username = $5
+             WHERE customer_id = $1 AND id = $2",
+        )
+        .bind(customer)
+        .bind(&person.profile.uuid)
+        .bind(row::to_json(TABLE, person)?)
+        .bind(email(person))
+        .bind(username(person))
+        .execute(&self.writer)
+        .await
+        .map_err(StoreError::from);
+        match replaced {
+            Ok(replaced) => Ok((replaced.rows_affected() > 0).then_some(true)),
+            Err(error) => unless_taken(Err(error)).map(Some),
+        }
+    }
+
+    /// Sets a person's password; `false` if there is no such person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_password(
+        &self,
+        customer: &str,
+        uuid: &str,
+        password_hash: &str,
+    ) -> Result<bool, StoreError> {
+        let set =
+            sqlx::query("UPDATE people SET password_hash = $3 WHERE customer_id = $1 AND id = $2")
+                .bind(customer)
+                .bind(uuid)
+                .bind(password_hash)
+                .execute(&self.writer)
+                .await?;
+        Ok(set.rows_affected() > 0)
+    }
+
+    /// Deletes a person with their sessions, codes and tokens; `false` if there
+    /// was none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_person(&self, customer: &str, uuid: &str) -> Result<bool, StoreError> {
+        let deleted = sqlx::query("DELETE FROM people WHERE customer_id = $1 AND id = $2")
+            .bind(customer)
+            .bind(uuid)
+            .execute(&self.writer)
+            .await?;
+        Ok(deleted.rows_affected() > 0)
+    }
+}
+
+/// Turns the refusal of a name that is taken into `false`.
+fn unless_taken(written: Result<bool, StoreError>) -> Result<bool, StoreError> {
+    match written {
+        Err(StoreError::Database(error))
+            if error
+                .as_database_error()
+                .is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
+        {
+            Ok(false)
+        }
+        other => other,
+    }
+}
+
+/// The address to sign in with: in small letters, and `None` for none.
+fn email(person: &Person) -> Option<String> {
+    let email = person.profile.email.to_lowercase();
+    (!email.is_empty()).then_some(email)
+}
+
+fn username(person: &Person) -> Option<&String> {
+    person.username.as_ref().filter(|name| !name.is_empty())
 }
 
 pub(crate) async fn insert(
     connection: &mut SqliteConnection,
     customer: &str,
-    people: &[Person],
-    password_hash: &str,
+    people: &[Credentials],
 ) -> Result<(), StoreError> {
-    for (index, person) in people.iter().enumerate() {
-        let email = person.profile.email.to_lowercase();
+    for Credentials {
+        person,
+        password_hash,
+    } in people
+    {
         sqlx::query(
             "INSERT INTO people
              (customer_id, id, position, document, email, username, password_hash)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+             VALUES ($1, $2, (SELECT coalesce(max(position) + 1, 0) FROM people
+                              WHERE customer_id = $1), $3, $4, $5, $6)",
         )
         .bind(customer)
         .bind(&person.profile.uuid)
-        .bind(row::position(index))
         .bind(row::to_json(TABLE, person)?)
-        .bind((!email.is_empty()).then_some(email))
-        .bind(person.username.as_ref().filter(|name| !name.is_empty()))
+        .bind(email(person))
+        .bind(username(person))
         .bind(password_hash)
         .execute(&mut *connection)
         .await?;

@@ -62,8 +62,3 @@ pub(crate) fn word<T>(
         problem: format!("{column} is {text:?}"),
     })
 }
-
-/// The position of an item among its siblings.
-pub(crate) fn position(index: usize) -> i64 {
-    i64::try_from(index).unwrap_or(i64::MAX)
-}

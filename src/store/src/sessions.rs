@@ -77,6 +77,27 @@ impl Store {
             .await?;
         Ok(deleted.rows_affected() > 0)
     }
+
+    /// Ends every session of the person whose session has this public name, in
+    /// whatever browser, and says how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_sessions_by_sid(
+        &self,
+        customer: &str,
+        sid: &str,
+    ) -> Result<u64, StoreError> {
+        let deleted = sqlx::query(
+            "DELETE FROM sessions WHERE customer_id = $1 AND person_id IN
+             (SELECT person_id FROM sessions WHERE customer_id = $1 AND sid = $2)",
+        )
+        .bind(customer)
+        .bind(sid)
+        .execute(&self.writer)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
 }
 
 fn read(row: &SqliteRow) -> Result<Session, StoreError> {

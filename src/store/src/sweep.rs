@@ -20,6 +20,8 @@ mod statement {
          (SELECT key_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)";
     pub(super) const INTERACTIONS: &str = "DELETE FROM interactions WHERE key_hash IN
          (SELECT key_hash FROM interactions WHERE expires_at <= $1 LIMIT $2)";
+    pub(super) const PASSWORD_RESETS: &str = "DELETE FROM password_resets WHERE key_hash IN
+         (SELECT key_hash FROM password_resets WHERE expires_at <= $1 LIMIT $2)";
     pub(super) const UNUSED_CODES: &str = "DELETE FROM codes WHERE code_hash IN
          (SELECT code_hash FROM codes
          WHERE expires_at <= $1 AND used_at IS NULL LIMIT $2)";
@@ -36,9 +38,10 @@ mod statement {
          (SELECT id FROM customers
          WHERE kind = 'sandbox' AND last_used_at < $1 LIMIT $2)";
     #[cfg(test)]
-    pub(super) const ALL: [&str; 8] = [
+    pub(super) const ALL: [&str; 9] = [
         SESSIONS,
         INTERACTIONS,
+        PASSWORD_RESETS,
         UNUSED_CODES,
         USED_CODES,
         TOKENS,
@@ -55,6 +58,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Interactions deleted.
     pub interactions: u64,
+    /// Keys to forgotten passwords deleted.
+    pub password_resets: u64,
     /// Codes deleted.
     pub codes: u64,
     /// Tokens deleted.
@@ -77,6 +82,9 @@ impl Store {
     pub async fn sweep(&self, now: UnixTime) -> Result<Swept, StoreError> {
         let sessions = self.in_batches(statement::SESSIONS, now, BATCH).await?;
         let interactions = self.in_batches(statement::INTERACTIONS, now, BATCH).await?;
+        let password_resets = self
+            .in_batches(statement::PASSWORD_RESETS, now, BATCH)
+            .await?;
         let unused = self.in_batches(statement::UNUSED_CODES, now, BATCH).await?;
         let used = self
             .in_batches(statement::USED_CODES, now.plus(-USED_CODE), BATCH)
@@ -89,6 +97,7 @@ impl Store {
         Ok(Swept {
             sessions,
             interactions,
+            password_resets,
             codes: unused + used,
             tokens,
             runs,

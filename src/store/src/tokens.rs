@@ -1,6 +1,6 @@
 //! Access and refresh tokens.
 
-use crate::{Store, StoreError, digest::digest, row};
+use crate::{Login, Store, StoreError, digest::digest, login, row};
 use oidc::{scope::Scope, time::UnixTime};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
@@ -43,6 +43,8 @@ pub struct Token {
     pub person_id: Option<String>,
     /// What was granted.
     pub scope: Scope,
+    /// The login it came from; `None` for an administrative token.
+    pub login: Option<Login>,
     /// What links it to the code it was made from.
     pub grant_id: String,
     /// The `jti` claim of one that is a JWT.
@@ -53,6 +55,15 @@ pub struct Token {
     pub expires_at: UnixTime,
     /// Whether it was taken back before that.
     pub revoked: bool,
+    /// When a refresh token was exchanged for the next one.
+    pub used_at: Option<UnixTime>,
+}
+
+impl Token {
+    /// Customer, client and grant: what all tokens of one login share.
+    pub(crate) const fn family(&self) -> (&String, &String, &String) {
+        (&self.customer_id, &self.client_id, &self.grant_id)
+    }
 }
 
 impl Store {
@@ -83,6 +94,65 @@ impl Store {
             .transpose()
     }
 
+    /// Exchanges a refresh token that is neither used, revoked nor expired for
+    /// new tokens of the same grant, both or neither: `false` when it was not
+    /// there to take. Of two that try at the same time one succeeds, and
+    /// whoever finds the token used also finds what it was exchanged for.
+    /// [RFC 9700 section 4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2)
+    ///
+    /// # Errors
+    /// [`StoreError::Mismatch`] when a new token is of another customer, client
+    /// or grant. Else when the database fails.
+    pub async fn rotate_refresh_token(
+        &self,
+        customer: &str,
+        token: &str,
+        now: UnixTime,
+        made: &[(&str, &Token)],
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let rows = sqlx::query(
+            "UPDATE tokens SET used_at = $3
+             WHERE token_hash = $1 AND customer_id = $2 AND kind = 'refresh'
+             AND revoked = 0 AND used_at IS NULL AND expires_at > $3
+             RETURNING *",
+        )
+        .bind(digest(token))
+        .bind(customer)
+        .bind(now.0)
+        // To the end, not to the first row: only then is it known to be done.
+        .fetch_all(&mut *transaction)
+        .await?;
+        let Some(row) = rows.first() else {
+            return Ok(false);
+        };
+        let former = read(row)?;
+        if made.iter().any(|(_, new)| new.family() != former.family()) {
+            return Err(StoreError::Mismatch(
+                "a token is not of the customer, client and grant of its refresh token",
+            ));
+        }
+        insert(&mut transaction, made).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Revokes one token; `false` if it is not there or was revoked before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_token(&self, customer: &str, token: &str) -> Result<bool, StoreError> {
+        let revoked = sqlx::query(
+            "UPDATE tokens SET revoked = 1
+             WHERE token_hash = $1 AND customer_id = $2 AND revoked = 0",
+        )
+        .bind(digest(token))
+        .bind(customer)
+        .execute(&self.writer)
+        .await?;
+        Ok(revoked.rows_affected() > 0)
+    }
+
     /// Revokes every token of a grant and says how many were not revoked before.
     ///
     /// # Errors
@@ -108,8 +178,8 @@ pub(crate) async fn insert(
         sqlx::query(
             "INSERT INTO tokens
              (token_hash, kind, customer_id, client_id, person_id, scope, grant_id, jti,
-              issued_at, expires_at, revoked)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+              issued_at, expires_at, revoked, requested, claims, auth_time, sid)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         )
         .bind(digest(secret))
         .bind(token.kind.as_str())
@@ -122,6 +192,15 @@ pub(crate) async fn insert(
         .bind(token.issued_at.0)
         .bind(token.expires_at.0)
         .bind(i64::from(token.revoked))
+        .bind(
+            token
+                .login
+                .as_ref()
+                .map(|login| login.requested.to_string()),
+        )
+        .bind(token.login.as_ref().and_then(|login| login.claims.as_ref()))
+        .bind(token.login.as_ref().map(|login| login.auth_time.0))
+        .bind(token.login.as_ref().and_then(|login| login.sid.as_ref()))
         .execute(&mut *connection)
         .await?;
     }
@@ -130,16 +209,19 @@ pub(crate) async fn insert(
 
 fn read(row: &SqliteRow) -> Result<Token, StoreError> {
     let revoked: i64 = row.try_get("revoked")?;
+    let used_at: Option<i64> = row.try_get("used_at")?;
     Ok(Token {
         kind: row::word(TABLE, row, "kind", TokenKind::parse)?,
         customer_id: row.try_get("customer_id")?,
         client_id: row.try_get("client_id")?,
         person_id: row.try_get("person_id")?,
         scope: row::scope(TABLE, row, "scope")?,
+        login: login::read(TABLE, row)?,
         grant_id: row.try_get("grant_id")?,
         jti: row.try_get("jti")?,
         issued_at: row::time(row, "issued_at")?,
         expires_at: row::time(row, "expires_at")?,
         revoked: revoked != 0,
+        used_at: used_at.map(UnixTime),
     })
 }

@@ -3,7 +3,7 @@
 use super::{answer::RedirectError, checked::Checked};
 use crate::{provider::ProviderError, random};
 use policy::grant::grant_login;
-use store::{Code, Session};
+use store::{Code, Login, Session};
 
 /// How long a code lives, in seconds.
 // Inferred: "a few minutes" (domain notes, section 10).
@@ -51,15 +51,18 @@ impl Interacted<'_> {
             person_id: self.session.person_id.clone(),
             redirect_uri: self.checked.answer.redirect_uri.clone(),
             scope: grant_login(&self.checked.requested, &policy).scope,
-            requested: self.checked.requested.clone(),
+            login: Login {
+                requested: self.checked.requested.clone(),
+                claims: self.checked.request.claims.clone(),
+                auth_time: self.session.auth_time,
+                sid: Some(self.session.sid.clone()),
+            },
             nonce: self.checked.nonce.clone(),
             code_challenge: self
                 .checked
                 .code_challenge
                 .as_ref()
                 .map(|challenge| challenge.as_str().to_owned()),
-            auth_time: self.session.auth_time,
-            sid: Some(self.session.sid.clone()),
             grant_id: random::key(),
             issued_at: now,
             expires_at: now.plus(CODE_LIFETIME),

@@ -61,6 +61,7 @@ pub(crate) async fn exchange(
             client: &client.id,
             subject: Subject::Person(&person.profile),
             scope: &code.scope,
+            login: Some(&code.login),
             grant_id: &code.grant_id,
         },
     )?;

@@ -40,6 +40,7 @@ pub(crate) async fn exchange(
             client: &client.id,
             subject: Subject::Client,
             scope: &granted,
+            login: None,
             grant_id: &random::key(),
         },
     )?;

@@ -83,7 +83,12 @@ async fn a_registered_query_is_kept() {
     let mut client = world.seed.clients[0].clone();
     client.redirect_uris.push(uri.clone());
     let customer = &world.seed.customer_id;
-    assert!(world.store.replace_client(customer, &client).await.unwrap());
+    world
+        .store
+        .replace_client(customer, &client)
+        .await
+        .unwrap()
+        .unwrap();
     let request = AuthorizationRequest {
         redirect_uri: Some(uri.clone()),
         ..world.request("openid")
@@ -320,7 +325,12 @@ async fn a_client_without_a_login_policy_cannot_sign_people_in() {
     let mut client = world.seed.clients[0].clone();
     client.login_policy = None;
     let customer = &world.seed.customer_id;
-    assert!(world.store.replace_client(customer, &client).await.unwrap());
+    world
+        .store
+        .replace_client(customer, &client)
+        .await
+        .unwrap()
+        .unwrap();
     let reply = world
         .get(&world.authorize_path(&world.request("openid")))
         .await;

@@ -173,6 +173,7 @@ async fn login_clients_learn_the_deployments_present_address() {
         .store
         .replace_client(&customer.id, &client)
         .await
+        .unwrap()
         .unwrap();
     world.provider.ensure_sandbox(&visitor.key).await.unwrap();
     let clients = world.store.clients(&customer.id).await.unwrap();

@@ -4,6 +4,7 @@ use crate::world::{Browser, World, encode};
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use provider::{ClientAddress, cookie};
+use store::Pending;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
@@ -163,8 +164,11 @@ async fn what_was_typed_as_login_is_shown_again_and_the_password_is_not_kept() {
             .await
             .unwrap()
             .unwrap();
-        request.login_hint = Some(shown.to_owned());
-        assert_eq!(kept.request, request);
+        assert_eq!(kept.hint.as_deref(), Some(shown));
+        assert_eq!(
+            kept.pending,
+            Pending::Authorization(Box::new(request.clone()))
+        );
     }
 }
 
@@ -442,7 +446,12 @@ async fn a_request_that_is_no_longer_right_is_not_finished() {
     let mut client = world.seed.clients[0].clone();
     client.redirect_uris.clear();
     let customer = &world.seed.customer_id;
-    world.store.replace_client(customer, &client).await.unwrap();
+    world
+        .store
+        .replace_client(customer, &client)
+        .await
+        .unwrap()
+        .unwrap();
     let person = &world.seed.people[0].profile.uuid;
     let form = [
         ("interaction", interaction.as_str()),

@@ -7,7 +7,8 @@ async fn a_code_is_kept_whole() {
     let mut bare = code(OURS);
     bare.nonce = None;
     bare.code_challenge = None;
-    bare.sid = None;
+    bare.login.sid = None;
+    bare.login.claims = None;
     bare.scope = scope("");
     store.insert_code("bare", &bare).await.unwrap();
     store.insert_code("full", &code(OURS)).await.unwrap();

@@ -1,6 +1,6 @@
 use crate::fixture::*;
 use oidc::time::UnixTime;
-use store::{Customer, CustomerKind, NewCustomer, StoreError};
+use store::{ClientRefusal, Customer, CustomerKind, NewCustomer, StoreError};
 
 #[tokio::test]
 async fn a_customer_comes_with_everything_it_starts_with_in_order() {
@@ -14,7 +14,7 @@ async fn a_customer_comes_with_everything_it_starts_with_in_order() {
     assert_eq!(store.token_policies(OURS).await.unwrap(), token_policies());
     assert_eq!(store.login_policies(OURS).await.unwrap(), login_policies());
     assert_eq!(store.clients(OURS).await.unwrap(), clients());
-    assert_eq!(store.people(OURS).await.unwrap(), people());
+    assert_eq!(store.people(OURS).await.unwrap(), persons());
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn each_thing_is_found_by_its_id() {
     let client = store.client(OURS, "client-a").await.unwrap().unwrap();
     assert_eq!(client.secret.as_deref(), Some(SECRET));
     let person = store.person(OURS, "person-a").await.unwrap();
-    assert_eq!(person.as_ref(), people().get(1));
+    assert_eq!(person.as_ref(), persons().get(1));
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn inserting_a_customer_again_changes_nothing() {
 async fn a_customer_whose_people_share_an_address_is_not_written_at_all() {
     let store = in_memory().await;
     let mut twins = people();
-    twins[1].profile.email = "zoË@example.COM".to_owned();
+    twins[1].person.profile.email = "zoË@example.COM".to_owned();
     let customer = customer("third");
     let new = NewCustomer {
         customer: &customer,
@@ -76,7 +76,6 @@ async fn a_customer_whose_people_share_an_address_is_not_written_at_all() {
         login_policies: &[],
         clients: &[],
         people: &twins,
-        password_hash: "",
     };
 
     assert!(store.insert_customer(&new).await.is_err());
@@ -94,7 +93,7 @@ async fn replacing_reaches_only_the_own_customer() {
     client.secret = Some("another secret".to_owned());
 
     assert!(store.replace_token_policy(OURS, &policy).await.unwrap());
-    assert!(store.replace_client(OURS, &client).await.unwrap());
+    store.replace_client(OURS, &client).await.unwrap().unwrap();
 
     // The order stays.
     assert_eq!(store.token_policies(OURS).await.unwrap()[0], policy);
@@ -114,7 +113,8 @@ async fn replacing_what_is_not_there_is_false() {
     let client = clients().remove(0);
 
     assert!(!store.replace_token_policy(OURS, &policy).await.unwrap());
-    assert!(!store.replace_client("nobody", &client).await.unwrap());
+    let refused = store.replace_client("nobody", &client).await.unwrap();
+    assert_eq!(refused, Err(ClientRefusal::NotFound));
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn people_sign_in_with_their_address_in_any_letters_or_their_user_name() {
 
     for login in ["Zoë@Example.com", "ZOË@EXAMPLE.COM", "zoe"] {
         let credentials = store.credentials(OURS, login).await.unwrap().unwrap();
-        assert_eq!(credentials.person, people()[0], "{login}");
+        assert_eq!(credentials.person, persons()[0], "{login}");
         assert_eq!(credentials.password_hash, "$argon2id$hash");
     }
     for login in ["ZOE", "", "person-z"] {
@@ -135,7 +135,7 @@ async fn people_sign_in_with_their_address_in_any_letters_or_their_user_name() {
 async fn an_address_outranks_a_user_name_that_looks_like_it() {
     let store = in_memory().await;
     let mut people = people();
-    people[1].username = Some("zoë@example.com".to_owned());
+    people[1].person.username = Some("zoë@example.com".to_owned());
     let customer = customer("third");
     let new = NewCustomer {
         customer: &customer,
@@ -144,12 +144,11 @@ async fn an_address_outranks_a_user_name_that_looks_like_it() {
         login_policies: &[],
         clients: &[],
         people: &people,
-        password_hash: "",
     };
     assert!(store.insert_customer(&new).await.unwrap());
 
     let found = store.credentials("third", "zoë@example.com").await.unwrap();
-    assert_eq!(found.unwrap().person, people[0]);
+    assert_eq!(found.unwrap().person, people[0].person);
 }
 
 #[tokio::test]

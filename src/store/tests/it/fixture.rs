@@ -9,8 +9,8 @@ use policy::{
 };
 use std::path::Path;
 use store::{
-    Code, Customer, CustomerKind, Interaction, NewCustomer, RunStatus, Session, Store, StoredRun,
-    Token, TokenKind,
+    Code, Credentials, Customer, CustomerKind, Interaction, Login, NewCustomer, Pending, RunStatus,
+    Session, Store, StoredRun, Token, TokenKind,
 };
 
 pub(crate) const NOW: UnixTime = UnixTime(1_800_000_000);
@@ -51,6 +51,7 @@ pub(crate) fn customer(id: &str) -> Customer {
     Customer {
         id: id.to_owned(),
         kind: CustomerKind::Sandbox,
+        registration: false,
         created_at: NOW,
         last_used_at: NOW,
     }
@@ -65,7 +66,6 @@ pub(crate) async fn insert(store: &Store, customer: &Customer, key: Option<&str>
         login_policies: &login_policies(),
         clients: &clients(),
         people: &people(),
-        password_hash: "$argon2id$hash",
     };
     store.insert_customer(&new).await.unwrap()
 }
@@ -90,11 +90,7 @@ pub(crate) fn token_policies() -> Vec<TokenPolicy> {
 
 pub(crate) fn login_policies() -> Vec<LoginPolicy> {
     ["login-z", "login-a"]
-        .map(|id| LoginPolicy {
-            id: id.to_owned(),
-            title: "Hosted Login".to_owned(),
-            allowed_response_types: vec!["code".to_owned()],
-        })
+        .map(|id| LoginPolicy::new(id.to_owned(), "Hosted Login".to_owned()))
         .to_vec()
 }
 
@@ -105,6 +101,8 @@ pub(crate) fn clients() -> Vec<Client> {
             name: "Storefront".to_owned(),
             client_type: ClientType::Public,
             redirect_uris: vec!["http://127.0.0.1/callback".to_owned()],
+            post_logout_redirect_uris: Vec::new(),
+            id_token_signed_response_alg: None,
             login_policy: Some("login-z".to_owned()),
             token_policy: "policy-z".to_owned(),
             secret: None,
@@ -114,6 +112,8 @@ pub(crate) fn clients() -> Vec<Client> {
             name: "Configuration".to_owned(),
             client_type: ClientType::Confidential,
             redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            id_token_signed_response_alg: None,
             login_policy: None,
             token_policy: "policy-a".to_owned(),
             secret: Some(SECRET.to_owned()),
@@ -121,21 +121,43 @@ pub(crate) fn clients() -> Vec<Client> {
     ]
 }
 
-pub(crate) fn people() -> Vec<Person> {
+pub(crate) fn people() -> Vec<Credentials> {
     [
         ("person-z", "Zoë@Example.com", Some("zoe")),
         ("person-a", "", None),
     ]
-    .map(|(uuid, email, username)| Person {
-        username: username.map(str::to_owned),
-        description: "A line.".to_owned(),
-        profile: Profile {
-            uuid: uuid.to_owned(),
-            email: email.to_owned(),
-            ..Profile::default()
-        },
-    })
+    .map(|(uuid, email, username)| person(uuid, email, username))
     .to_vec()
+}
+
+/// The people without what they sign in with.
+pub(crate) fn persons() -> Vec<Person> {
+    people().into_iter().map(|known| known.person).collect()
+}
+
+pub(crate) fn person(uuid: &str, email: &str, username: Option<&str>) -> Credentials {
+    Credentials {
+        person: Person {
+            username: username.map(str::to_owned),
+            description: "A line.".to_owned(),
+            profile: Profile {
+                uuid: uuid.to_owned(),
+                email: email.to_owned(),
+                ..Profile::default()
+            },
+        },
+        password_hash: "$argon2id$hash".to_owned(),
+    }
+}
+
+/// The login codes and tokens come from.
+pub(crate) fn login() -> Login {
+    Login {
+        requested: scope("openid profile address"),
+        claims: Some(r#"{"userinfo":{"email":null}}"#.to_owned()),
+        auth_time: NOW,
+        sid: Some("public-sid".to_owned()),
+    }
 }
 
 pub(crate) fn session(customer: &str) -> Session {
@@ -151,12 +173,13 @@ pub(crate) fn session(customer: &str) -> Session {
 pub(crate) fn interaction(customer: &str, browser: &str) -> Interaction {
     Interaction {
         customer_id: customer.to_owned(),
-        client_id: "client-z".to_owned(),
-        request: AuthorizationRequest {
+        client_id: Some("client-z".to_owned()),
+        pending: Pending::Authorization(Box::new(AuthorizationRequest {
             scope: Some("openid  broken scope".to_owned()),
             state: Some("s".to_owned()),
             ..AuthorizationRequest::default()
-        },
+        })),
+        hint: None,
         browser: browser.to_owned(),
         created_at: NOW,
         expires_at: NOW.plus(100),
@@ -170,11 +193,9 @@ pub(crate) fn code(customer: &str) -> Code {
         person_id: "person-z".to_owned(),
         redirect_uri: "http://127.0.0.1/callback".to_owned(),
         scope: scope("openid profile"),
-        requested: scope("openid profile address"),
+        login: login(),
         nonce: Some("n".to_owned()),
         code_challenge: Some("c".to_owned()),
-        auth_time: NOW,
-        sid: Some("public-sid".to_owned()),
         grant_id: "grant".to_owned(),
         issued_at: NOW,
         expires_at: NOW.plus(60),
@@ -188,11 +209,13 @@ pub(crate) fn token(customer: &str) -> Token {
         client_id: "client-z".to_owned(),
         person_id: Some("person-z".to_owned()),
         scope: scope("openid profile"),
+        login: Some(login()),
         grant_id: "grant".to_owned(),
         jti: None,
         issued_at: NOW,
         expires_at: NOW.plus(3600),
         revoked: false,
+        used_at: None,
     }
 }
 

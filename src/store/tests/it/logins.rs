@@ -86,7 +86,7 @@ async fn the_hint_of_an_interaction_can_be_changed_by_the_browser_it_came_from()
     let set = store.set_interaction_hint(OURS, "key", "browser", odd, NOW);
     assert!(set.await.unwrap());
     let mut changed = asked;
-    changed.request.login_hint = Some(odd.to_owned());
+    changed.hint = Some(odd.to_owned());
     let seen = store.interaction(OURS, "key", "browser", NOW).await;
     assert_eq!(seen.unwrap(), Some(changed));
 }

@@ -5,12 +5,14 @@
     reason = "Clippy does not take a helper of tests for a test"
 )]
 
+mod changing;
 mod codes;
 mod customers;
 mod durability;
 mod fixture;
 mod logins;
 mod opening;
+mod refreshing;
 mod runs;
 mod secrecy;
 mod sweeping;

@@ -61,7 +61,7 @@ async fn reopening_keeps_everything() {
     assert_eq!(store.token_policies(OURS).await.unwrap(), token_policies());
     assert_eq!(store.login_policies(OURS).await.unwrap(), login_policies());
     assert_eq!(store.clients(OURS).await.unwrap(), clients());
-    assert_eq!(store.people(OURS).await.unwrap(), people());
+    assert_eq!(store.people(OURS).await.unwrap(), persons());
     let found = store.session(OURS, "s", NOW).await.unwrap();
     assert_eq!(found, Some(session(OURS)));
     let found = store.interaction(OURS, "i", "b", NOW).await.unwrap();

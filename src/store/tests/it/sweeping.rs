@@ -33,6 +33,7 @@ async fn sweeping_takes_what_has_expired_and_leaves_the_rest() {
         Swept {
             sessions: 1,
             interactions: 1,
+            password_resets: 0,
             codes: 1,
             tokens: 1,
             runs: 1,
