@@ -1,6 +1,8 @@
 //! The command line, as `--help` explains it.
 
+use crate::client::parse_network;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
+use ipnet::IpNet;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What is listened on when nothing else is said.
@@ -86,6 +88,32 @@ pub struct ServeOptions {
     #[arg(long, env = "OIDC_PLAYGROUND_DEMO", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub demo: bool,
 
+    /// Whether one address, or one sandbox, may only ask so often
+    ///
+    /// `auto` is on, unless listening on loopback. Who asks more often is
+    /// answered with 429 and told when to come back.
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        env = "OIDC_PLAYGROUND_LIMITS"
+    )]
+    pub limits: Limits,
+
+    /// A proxy in front: `X-Forwarded-For` is believed from this network
+    ///
+    /// An address or a network, like 10.0.0.0/8; may be given several times, or
+    /// with commas. From anybody else the header means nothing. The public URL
+    /// never comes from a request.
+    #[arg(
+        long = "trusted-proxy",
+        value_name = "NETWORK",
+        env = "OIDC_PLAYGROUND_TRUSTED_PROXY",
+        value_delimiter = ',',
+        value_parser = parse_network
+    )]
+    pub trusted_proxies: Vec<IpNet>,
+
     /// How much to log, to standard error
     #[arg(
         long,
@@ -111,6 +139,29 @@ pub struct DemoOptions {
         env = "OIDC_PLAYGROUND_PUBLIC_URL"
     )]
     pub public_url: String,
+}
+
+/// Whether requests are limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Limits {
+    /// Always
+    On,
+    /// Never
+    Off,
+    /// Unless listening on loopback
+    Auto,
+}
+
+impl Limits {
+    /// Whether they are on for what listens there.
+    #[must_use]
+    pub fn are_on(self, bound: SocketAddr) -> bool {
+        match self {
+            Self::On => true,
+            Self::Off => false,
+            Self::Auto => !bound.ip().to_canonical().is_loopback(),
+        }
+    }
 }
 
 /// How much is logged. Only of our own crates: at `debug` a library might show
@@ -175,6 +226,44 @@ mod tests {
         );
         assert!(parse_listen("localhost").is_err());
         assert!(parse_listen("playground.example:80").is_err());
+    }
+
+    #[test]
+    fn requests_are_limited_unless_nobody_else_can_come() {
+        for (listen, on) in [
+            ("127.0.0.1:3000", false),
+            ("[::1]:3000", false),
+            ("[::ffff:127.0.0.1]:3000", false),
+            ("0.0.0.0:3000", true),
+            ("[::]:3000", true),
+            ("192.0.2.1:3000", true),
+        ] {
+            let bound = listen.parse().unwrap();
+            assert_eq!(Limits::Auto.are_on(bound), on, "{listen}");
+            assert!(Limits::On.are_on(bound) && !Limits::Off.are_on(bound));
+        }
+    }
+
+    #[test]
+    fn proxies_may_be_named_one_by_one_or_with_commas() {
+        let named = |arguments: &[&str]| {
+            let all = ["oidc-playground"].iter().chain(arguments);
+            Cli::try_parse_from(all).map(|cli| cli.serve.trusted_proxies)
+        };
+        let [ten, fd] = ["10.0.0.0/8", "fd00::1/128"].map(|text| text.parse().unwrap());
+        assert_eq!(named(&[]).unwrap(), []);
+        for arguments in [
+            &["--trusted-proxy", "10.0.0.0/8,fd00::1"][..],
+            &[
+                "--trusted-proxy",
+                "10.0.0.0/8",
+                "--trusted-proxy",
+                "fd00::1",
+            ],
+        ] {
+            assert_eq!(named(arguments).unwrap(), [ten, fd]);
+        }
+        assert!(named(&["--trusted-proxy", "proxy.example"]).is_err());
     }
 
     #[test]

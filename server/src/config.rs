@@ -1,6 +1,9 @@
 //! What the options mean, checked once at the start.
 
-use crate::cli::{LogLevel, ServeOptions};
+use crate::{
+    cli::{Limits, LogLevel, ServeOptions},
+    client::TrustedProxies,
+};
 use http::{Uri, uri::Scheme};
 use std::{
     borrow::Cow,
@@ -30,6 +33,10 @@ pub struct Config {
     pub site_root: PathBuf,
     /// Whether the demo customer was asked for.
     pub demo: bool,
+    /// Whether requests are limited.
+    pub limits: Limits,
+    /// Who may say where a request comes from.
+    pub trusted_proxies: TrustedProxies,
     /// How much is logged.
     pub log_level: LogLevel,
 }
@@ -72,6 +79,8 @@ impl Config {
             },
             site_root: options.site_root.clone().unwrap_or_else(default_site_root),
             demo: options.demo,
+            limits: options.limits,
+            trusted_proxies: TrustedProxies::new(&options.trusted_proxies),
             log_level: options.log_level,
         })
     }

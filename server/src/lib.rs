@@ -20,9 +20,12 @@
 //! ```
 
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
+pub mod connections;
 pub mod demo;
+mod descriptors;
 mod forms;
 mod health;
 pub mod logging;

@@ -3,12 +3,13 @@
 use crate::{
     clock::SystemClock,
     config::{Config, ConfigError, PublicUrl, reachable},
+    connections::{self, Terms},
+    descriptors::room_for_connections,
     logging, router,
     state::{AppState, leptos_options},
     sweep,
 };
 use app::ssr::AppContext;
-use axum::Router;
 use oidc::time::Clock;
 use playground::Playground;
 use provider::{Provider, Settings};
@@ -22,10 +23,17 @@ use std::{
 };
 use store::Store;
 use thiserror::Error;
-use tokio::{net::TcpListener, sync::Notify};
+use tokio::net::TcpListener;
 
 /// How long requests in flight may take to finish.
 const LAST_CALL: Duration = Duration::from_secs(10);
+
+/// How many connections one address may have: a browser opens six, and a
+/// company may sit behind one address.
+const CONNECTIONS_PER_ADDRESS: usize = 1000;
+
+/// Fewer connections than this are worth a word at the start.
+const FEW_CONNECTIONS: usize = 512;
 
 /// Why the server did not start, or ended badly: one sentence for the person
 /// who started it.
@@ -70,6 +78,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let bound = listener
         .local_addr()
         .map_err(|error| listen_error(config.listen, error))?;
+    let terms = terms(&config, bound);
     let state = build(&config, bound).await?;
     let store = state.store.clone();
     let public_url = state.public_url.clone();
@@ -83,10 +92,32 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     // Before anybody is told that the server is there, and may stop it.
     let stop = stop_signal().map_err(|error| ServeError::Other(error.to_string()))?;
     announce(bound, &public_url);
-    let ended = until_stopped(listener, router(state), stop).await;
+    if !connections::serve(listener, router(state), terms, stop, LAST_CALL).await {
+        tracing::warn!("stopped with requests in flight");
+    }
     sweeper.abort();
     store.close().await;
-    ended
+    Ok(())
+}
+
+/// What connections may do where this is bound.
+fn terms(config: &Config, bound: SocketAddr) -> Terms {
+    let at_once = room_for_connections();
+    if at_once < FEW_CONNECTIONS {
+        tracing::warn!(
+            "only {at_once} connections at once: the limit of open files is low (`ulimit -n`)"
+        );
+    }
+    Terms {
+        at_once,
+        per_address: if config.limits.are_on(bound) {
+            CONNECTIONS_PER_ADDRESS
+        } else {
+            usize::MAX
+        },
+        trusted_proxies: config.trusted_proxies.clone(),
+        ..Terms::default()
+    }
 }
 
 /// Puts the parts of the site together.
@@ -158,32 +189,6 @@ fn announce(bound: SocketAddr, public_url: &PublicUrl) {
     }
     let _ = writeln!(output, "Listening on {listening}");
     let _ = output.flush();
-}
-
-/// Serves until a signal comes, then lets requests in flight finish.
-async fn until_stopped(
-    listener: TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), ServeError> {
-    let stopping = Arc::new(Notify::new());
-    let notify = stopping.clone();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop.await;
-        tracing::info!("stopping: no new connections, requests in flight may finish");
-        notify.notify_one();
-    });
-    let give_up = async {
-        stopping.notified().await;
-        tokio::time::sleep(LAST_CALL).await;
-    };
-    tokio::select! {
-        ended = server.into_future() => ended.map_err(|error| ServeError::Other(error.to_string())),
-        () = give_up => {
-            tracing::warn!("stopped with requests in flight");
-            Ok(())
-        }
-    }
 }
 
 /// Listens for SIGTERM and Ctrl-C from now on; the future waits for one.

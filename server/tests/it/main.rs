@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
 
+mod connections;
 mod demo;
 mod html;
 mod log;

@@ -222,6 +222,8 @@ fn help_names_every_option_and_its_variable() {
         "--database-url",
         "--site-root",
         "--demo",
+        "--limits",
+        "--trusted-proxy",
         "--log-level",
     ] {
         let variable = option[2..].replace('-', "_").to_uppercase();
