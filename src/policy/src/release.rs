@@ -179,10 +179,37 @@ fn scope_claims(granted: &Scope, profile: &Profile) -> Claims {
         .collect()
 }
 
+/// Claims that are the protocol's own: no login policy can give them another
+/// value, nor bring them in where they are absent.
+/// [Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken),
+/// [section 5.6.2](https://openid.net/specs/openid-connect-core-1_0.html#AggregatedDistributedClaims)
+const PROTOCOL_CLAIMS: [&str; 19] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "sid",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "global_sub",
+    "_claim_names",
+    "_claim_sources",
+];
+
 /// Claims named by a login policy, each with the attribute it is made of.
 fn custom_claims(names: &std::collections::BTreeMap<String, String>, profile: &Profile) -> Claims {
     names
         .iter()
+        .filter(|(name, _)| !PROTOCOL_CLAIMS.contains(&name.as_str()))
         .filter_map(|(name, attribute)| Some((name.clone(), profile.attribute(attribute)?)))
         .collect()
 }
@@ -426,6 +453,17 @@ mod tests {
         let (told, held) = from_everywhere(&policy, "{}");
         assert_eq!(held, json!({ "town": "Springfield" }));
         assert_eq!(told, answer("openid email", &full()));
+    }
+
+    #[test]
+    fn no_login_policy_can_give_a_claim_of_the_protocol_a_value() {
+        let mut policy = LoginPolicy::new("l".to_owned(), "Login".to_owned());
+        let names = super::PROTOCOL_CLAIMS.map(|name| (name.to_owned(), "email".to_owned()));
+        policy.custom_claims.id_token = names.clone().into();
+        policy.custom_claims.userinfo = names.into();
+        let (told, held) = from_everywhere(&policy, "{}");
+        assert_eq!(told, answer("openid email", &full()));
+        assert_eq!(held, json!({}));
     }
 
     #[test]

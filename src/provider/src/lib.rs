@@ -42,6 +42,7 @@ mod oauth_error;
 pub mod page;
 mod parameters;
 mod password;
+mod policies;
 mod provider;
 pub mod random;
 mod redirect;

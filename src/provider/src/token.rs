@@ -5,10 +5,16 @@ use crate::{
     random,
     signing::{self, TYPE_ACCESS_TOKEN, TYPE_JWT},
 };
-use oidc::scope::Scope;
-use policy::{profile::Profile, release::global_sub, token_policy::TokenPolicy};
+use oidc::{claims_request::ClaimsRequest, scope::Scope};
+use policy::{
+    client::Client,
+    login_policy::LoginPolicy,
+    profile::Profile,
+    release::{self, Sources, global_sub},
+    token_policy::TokenPolicy,
+};
 use serde_json::{Map, Value, json};
-use store::{Code, Login, Token, TokenKind};
+use store::{Login, Token, TokenKind};
 
 /// How strongly people sign in: with a password.
 // Inferred: real clients ask for this value; what is answered is not documented
@@ -24,14 +30,18 @@ pub(crate) enum Subject<'a> {
     Client,
 }
 
-/// An access token to be made.
-pub(crate) struct Access<'a> {
+/// What an access or refresh token is to be made of.
+pub(crate) struct Issue<'a> {
     pub(crate) customer: &'a str,
-    pub(crate) client: &'a str,
+    pub(crate) client: &'a Client,
+    /// The client's, as it stands now.
+    pub(crate) policy: &'a TokenPolicy,
     pub(crate) subject: Subject<'a>,
+    /// What is granted.
     pub(crate) scope: &'a Scope,
     /// The login it comes from; `None` for an administrative token.
     pub(crate) login: Option<&'a Login>,
+    /// What links all tokens of one login.
     pub(crate) grant_id: &'a str,
 }
 
@@ -41,36 +51,41 @@ pub(crate) struct Made {
     pub(crate) kept: Token,
 }
 
-/// Makes an access token in the form the policy asks for.
-pub(crate) fn access_token(
+impl Issue<'_> {
+    fn kept(&self, provider: &Provider, kind: TokenKind, lifetime: u32) -> Token {
+        let now = provider.now();
+        Token {
+            kind,
+            customer_id: self.customer.to_owned(),
+            client_id: self.client.id.clone(),
+            person_id: match self.subject {
+                Subject::Person(profile) => Some(profile.uuid.clone()),
+                Subject::Client => None,
+            },
+            scope: self.scope.clone(),
+            login: self.login.cloned(),
+            grant_id: self.grant_id.to_owned(),
+            jti: None,
+            issued_at: now,
+            expires_at: now.plus(lifetime.into()),
+            revoked: false,
+            used_at: None,
+        }
+    }
+}
+
+/// Makes an access token in the form the policy asks for. Nothing is kept yet.
+pub(crate) async fn access_token(
     provider: &Provider,
-    policy: &TokenPolicy,
-    access: &Access<'_>,
+    issue: &Issue<'_>,
 ) -> Result<Made, ProviderError> {
-    let now = provider.now();
-    let expires_at = now.plus(policy.access_token_lifetime.into());
-    let mut kept = Token {
-        kind: TokenKind::Access,
-        customer_id: access.customer.to_owned(),
-        client_id: access.client.to_owned(),
-        person_id: match access.subject {
-            Subject::Person(profile) => Some(profile.uuid.clone()),
-            Subject::Client => None,
-        },
-        scope: access.scope.clone(),
-        login: access.login.cloned(),
-        grant_id: access.grant_id.to_owned(),
-        jti: None,
-        issued_at: now,
-        expires_at,
-        revoked: false,
-        used_at: None,
-    };
-    let text = if policy.use_access_jwt {
+    let lifetime = issue.policy.access_token_lifetime;
+    let mut kept = issue.kept(provider, TokenKind::Access, lifetime);
+    let text = if issue.policy.use_access_jwt {
         let jti = random::key();
-        let claims = access_claims(provider, access, &kept, &jti);
+        let claims = access_claims(provider, issue, &kept, &jti);
         kept.jti = Some(jti);
-        provider.0.signer.sign(TYPE_ACCESS_TOKEN, &claims)?
+        sign(provider, TYPE_ACCESS_TOKEN, &claims).await?
     } else {
         random::opaque_token()
     };
@@ -78,31 +93,29 @@ pub(crate) fn access_token(
 }
 
 /// [RFC 9068 section 2.2](https://www.rfc-editor.org/rfc/rfc9068#section-2.2)
-// Inferred: the payload is not documented (domain notes, section 5.4). The
-// audience is what introspection samples show: the client, then the issuer.
+// Inferred: the payload is not documented (domain notes, section 5.4).
 fn access_claims(
     provider: &Provider,
-    access: &Access<'_>,
+    issue: &Issue<'_>,
     kept: &Token,
     jti: &str,
 ) -> Map<String, Value> {
-    let issuer = provider.issuer(access.customer);
     let mut claims = Map::new();
     let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
-    put("aud", json!([access.client, issuer]));
-    put("iss", json!(issuer));
-    match access.subject {
+    put("aud", audience(provider, kept));
+    put("iss", json!(provider.issuer(issue.customer)));
+    match issue.subject {
         Subject::Person(profile) => {
             put("sub", json!(profile.uuid));
             put("global_sub", global_sub(profile));
         }
         Subject::Client => {
-            put("sub", json!(access.client));
+            put("sub", json!(issue.client.id));
         }
     }
-    put("client_id", json!(access.client));
-    if !access.scope.is_empty() {
-        put("scope", json!(access.scope.to_string()));
+    put("client_id", json!(issue.client.id));
+    if !issue.scope.is_empty() {
+        put("scope", json!(issue.scope.to_string()));
     }
     put("iat", json!(kept.issued_at));
     put("exp", json!(kept.expires_at));
@@ -110,36 +123,104 @@ fn access_claims(
     claims
 }
 
-/// Makes an ID token. The claims of scopes are not in it: they are at userinfo.
-/// [Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken),
-/// [section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)
+/// Whom a token is for, as introspection samples show it: the client, then the
+/// issuer.
+// Inferred: the samples' second value is a site or issuer URL (domain notes,
+// section 1.4).
+pub(crate) fn audience(provider: &Provider, token: &Token) -> Value {
+    json!([token.client_id, provider.issuer(&token.customer_id)])
+}
+
+/// An ID token to be made.
+pub(crate) struct IdToken<'a> {
+    pub(crate) customer: &'a str,
+    pub(crate) client: &'a Client,
+    /// The client's, as it stands now.
+    pub(crate) policy: &'a TokenPolicy,
+    /// The client's, as it stands now.
+    pub(crate) login_policy: &'a LoginPolicy,
+    pub(crate) person: &'a Profile,
+    /// What is granted.
+    pub(crate) scope: &'a Scope,
+    pub(crate) login: &'a Login,
+    /// The request's; a refreshed ID token has none.
+    /// [Core section 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
+    pub(crate) nonce: Option<&'a str>,
+    /// The access token it comes with, for `at_hash`.
+    pub(crate) access_token: Option<&'a str>,
+    /// The code it comes with, for `c_hash`.
+    /// [Core section 3.3.2.11](https://openid.net/specs/openid-connect-core-1_0.html#HybridIDToken)
+    pub(crate) code: Option<&'a str>,
+    /// Whether the request can lead to no access token: then the claims of the
+    /// granted scopes are in it.
+    /// [Core section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)
+    pub(crate) alone: bool,
+}
+
+/// Makes an ID token: the protocol's claims, then those about the person that
+/// [`release::id_token`] lets into it.
+/// [Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)
 // Inferred: which claims stand in it beyond the documented ones, and that it
 // lives as long as the access token (domain notes, sections 5.3 and 10).
-pub(crate) fn id_token(
+pub(crate) async fn id_token(
     provider: &Provider,
-    policy: &TokenPolicy,
-    code: &Code,
-    person: &Profile,
-    access_token: &str,
+    id_token: &IdToken<'_>,
 ) -> Result<String, ProviderError> {
+    let asked = asked_claims(id_token.login);
+    let sources = Sources {
+        claims: asked.as_ref(),
+        login_policy: Some(id_token.login_policy),
+    };
+    let released = release::id_token(id_token.scope, id_token.person, &sources, id_token.alone);
+    let mut claims = protocol_claims(provider, id_token);
+    for (name, value) in released {
+        claims.entry(name).or_insert(value);
+    }
+    sign(provider, TYPE_JWT, &claims).await
+}
+
+fn protocol_claims(provider: &Provider, id_token: &IdToken<'_>) -> Map<String, Value> {
     let now = provider.now();
+    let expires_at = now.plus(id_token.policy.access_token_lifetime.into());
     let mut claims = Map::new();
     let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
-    put("iss", json!(provider.issuer(&code.customer_id)));
-    put("sub", json!(person.uuid));
-    put("aud", json!(code.client_id));
+    put("iss", json!(provider.issuer(id_token.customer)));
+    put("sub", json!(id_token.person.uuid));
+    put("aud", json!(id_token.client.id));
     put("iat", json!(now));
-    put("exp", json!(now.plus(policy.access_token_lifetime.into())));
+    put("exp", json!(expires_at));
     put("jti", json!(format!("ID.{}", random::key())));
-    put("auth_time", json!(code.login.auth_time));
+    put("auth_time", json!(id_token.login.auth_time));
     put("acr", json!(ACR));
-    if let Some(sid) = &code.login.sid {
+    if let Some(sid) = &id_token.login.sid {
         put("sid", json!(sid));
     }
-    if let Some(nonce) = &code.nonce {
+    if let Some(nonce) = id_token.nonce {
         put("nonce", json!(nonce));
     }
-    put("at_hash", json!(signing::at_hash(access_token)));
-    put("global_sub", global_sub(person));
-    Ok(provider.0.signer.sign(TYPE_JWT, &claims)?)
+    if let Some(access_token) = id_token.access_token {
+        put("at_hash", json!(signing::at_hash(access_token)));
+    }
+    if let Some(code) = id_token.code {
+        put("c_hash", json!(signing::at_hash(code)));
+    }
+    put("global_sub", global_sub(id_token.person));
+    claims
+}
+
+/// What the login's `claims` parameter asks for. It was read before it was kept.
+pub(crate) fn asked_claims(login: &Login) -> Option<ClaimsRequest> {
+    ClaimsRequest::parse(login.claims.as_deref()?).ok()
+}
+
+#[expect(
+    clippy::unused_async,
+    reason = "the keys of a customer may have to be fetched"
+)]
+async fn sign(
+    provider: &Provider,
+    typ: &str,
+    claims: &Map<String, Value>,
+) -> Result<String, ProviderError> {
+    Ok(provider.0.signer.sign(typ, claims)?)
 }

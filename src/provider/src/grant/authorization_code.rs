@@ -5,7 +5,7 @@ use crate::{
     endpoint::token::TokenError,
     parameters::Parameters,
     provider::{Provider, ProviderError},
-    token::{self, Subject},
+    token::{self, IdToken, Subject},
 };
 use oidc::{
     pkce::{CodeChallenge, CodeVerifier},
@@ -43,11 +43,7 @@ pub(crate) async fn exchange(
     check_redirect_uri(&code, parameters.get("redirect_uri"))?;
     check_verifier(&code, parameters.get("code_verifier"))?;
 
-    let policy = provider
-        .store()
-        .token_policy(customer, &client.token_policy)
-        .await?
-        .ok_or(ProviderError::Dangling("the token policy"))?;
+    let policy = provider.token_policy_of(customer, client).await?;
     let person = provider
         .store()
         .person(customer, &code.person_id)
@@ -55,23 +51,41 @@ pub(crate) async fn exchange(
         .ok_or(TokenError::InvalidGrant("The person is gone"))?;
     let access = token::access_token(
         provider,
-        &policy,
-        &token::Access {
+        &token::Issue {
             customer,
-            client: &client.id,
+            client,
+            policy: &policy,
             subject: Subject::Person(&person.profile),
             scope: &code.scope,
             login: Some(&code.login),
             grant_id: &code.grant_id,
         },
-    )?;
+    )
+    .await?;
     // Without openid it is plain OAuth: no ID token.
     // Inferred: the login succeeds all the same (domain notes, section 10).
-    let id_token = code
-        .scope
-        .contains(OPENID)
-        .then(|| token::id_token(provider, &policy, &code, &person.profile, &access.text))
-        .transpose()?;
+    let id_token = if code.scope.contains(OPENID) {
+        let login_policy = provider
+            .login_policy_of(customer, client)
+            .await?
+            .ok_or(ProviderError::Dangling("the login policy"))?;
+        let id_token = IdToken {
+            customer,
+            client,
+            policy: &policy,
+            login_policy: &login_policy,
+            person: &person.profile,
+            scope: &code.scope,
+            login: &code.login,
+            nonce: code.nonce.as_deref(),
+            access_token: Some(&access.text),
+            code: None,
+            alone: false,
+        };
+        Some(token::id_token(provider, &id_token).await?)
+    } else {
+        None
+    };
 
     let made = [(access.text.as_str(), &access.kept)];
     if !provider

@@ -4,7 +4,7 @@
 use crate::{
     endpoint::token::TokenError,
     parameters::Parameters,
-    provider::{Provider, ProviderError},
+    provider::Provider,
     random,
     token::{self, Subject},
 };
@@ -25,25 +25,22 @@ pub(crate) async fn exchange(
             "Only a configuration client can get an administrative token",
         ));
     }
-    let policy = provider
-        .store()
-        .token_policy(customer, &client.token_policy)
-        .await?
-        .ok_or(ProviderError::Dangling("the token policy"))?;
+    let policy = provider.token_policy_of(customer, client).await?;
     let requested = Scope::parse(parameters.get("scope").unwrap_or_default()).scope;
     let granted = grant_administrative(&requested, &policy).scope;
     let access = token::access_token(
         provider,
-        &policy,
-        &token::Access {
+        &token::Issue {
             customer,
-            client: &client.id,
+            client,
+            policy: &policy,
             subject: Subject::Client,
             scope: &granted,
             login: None,
             grant_id: &random::key(),
         },
-    )?;
+    )
+    .await?;
     provider
         .store()
         .insert_tokens(&[(access.text.as_str(), &access.kept)])
