@@ -5,6 +5,8 @@
 mod connections;
 mod demo;
 mod html;
+#[path = "../../../src/provider/tests/it/insecure_keys.rs"]
+mod insecure_keys;
 mod log;
 mod pages;
 mod process;

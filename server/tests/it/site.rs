@@ -1,5 +1,6 @@
 //! A site in memory, and browsers to visit it with.
 
+use crate::insecure_keys::insecure_keys;
 use app::ssr::AppContext;
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request, Response, StatusCode, header};
@@ -19,8 +20,6 @@ use tower::ServiceExt as _;
 pub(crate) const PUBLIC_URL: &str = "http://127.0.0.1:3000";
 /// 2026-11-21T20:46:05Z.
 const NOW: UnixTime = UnixTime(1_795_293_965);
-/// A key for tests alone.
-const TEST_KEY: &[u8] = include_bytes!("../../../src/provider/tests/it/insecure-test-key.pk8");
 
 /// The real router, with a database in memory and a clock that stands still.
 pub(crate) struct Site {
@@ -44,7 +43,9 @@ impl Site {
             public_url: public_url.to_owned(),
             demo: true,
         };
-        let provider = Provider::open_with_key(store.clone(), shared.clone(), settings, TEST_KEY)
+        let make = insecure_keys();
+        let make = move |algorithm| Ok(make(algorithm));
+        let provider = Provider::open_with_keys(store.clone(), shared.clone(), settings, make)
             .await
             .unwrap();
         let network = InMemory {

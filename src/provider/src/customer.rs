@@ -184,7 +184,10 @@ impl Provider {
         match how {
             // When another request was faster, the customer is there all the same.
             Write::Once => drop(self.store().insert_customer(&new).await?),
-            Write::Anew => self.store().replace_customer(&new).await?,
+            Write::Anew => {
+                self.store().replace_customer(&new).await?;
+                self.keys().forget(&customer.id);
+            }
         }
         Ok(customer)
     }

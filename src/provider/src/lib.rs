@@ -37,6 +37,9 @@ mod customer;
 mod endpoint;
 mod grant;
 mod hex;
+#[cfg(test)]
+#[path = "../tests/it/insecure_keys.rs"]
+mod insecure_keys;
 mod interaction;
 mod oauth_error;
 pub mod page;
@@ -59,4 +62,4 @@ pub use password::PasswordError;
 pub use provider::{MAX_BODY, OpenError, Provider, ProviderError, Settings};
 pub use sandbox::SandboxKey;
 pub use seed::Seed;
-pub use signing::SigningError;
+pub use signing::{SigningError, generate_key};

@@ -2,16 +2,17 @@
 
 use crate::{
     password::{Brake, PasswordError, Passwords},
-    signing::{self, Signer, SigningError},
+    signing::{self, Keys, MakeKey, SigningError},
 };
 use oidc::{
     metadata::ProviderMetadata,
+    signing_algorithm::SigningAlgorithm,
     time::{Clock, UnixTime},
     token::GrantType,
 };
 use policy::release::StandardScope;
 use std::{fmt, sync::Arc};
-use store::{SigningKey, Store, StoreError};
+use store::{Store, StoreError};
 
 /// The largest request body that is read, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -34,7 +35,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
-    pub(crate) signer: Signer,
+    pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,
     pub(crate) brake: Brake,
 }
@@ -68,63 +69,34 @@ pub enum ProviderError {
 pub type OpenError = ProviderError;
 
 impl Provider {
-    /// Opens the provider on a store. Makes the deployment's signing key when
-    /// there is none, and the demo customer when it is wanted.
+    /// Opens the provider on a store. Makes the deployment's signing keys when
+    /// they are missing, and the demo customer when it is wanted.
     ///
     /// # Errors
-    /// When the store fails or the kept key cannot be read.
+    /// When the store fails or a kept key cannot be read.
     pub async fn open(
         store: Store,
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Result<Self, OpenError> {
-        let kept = store.signing_keys().await?;
-        let newest = kept
-            .into_iter()
-            .filter(|key| key.algorithm == signing::ALGORITHM)
-            .max_by_key(|key| key.created_at);
-        let signer = if let Some(key) = newest {
-            Signer::from_pkcs8(&key.pkcs8)?
-        } else {
-            let pkcs8 = tokio::task::spawn_blocking(signing::generate_pkcs8)
-                .await
-                .map_err(|_| SigningError::Generate)??;
-            let signer = Signer::from_pkcs8(&pkcs8)?;
-            store
-                .insert_signing_key(&SigningKey {
-                    kid: signer.kid().to_owned(),
-                    algorithm: signing::ALGORITHM.to_owned(),
-                    pkcs8,
-                    created_at: clock.now(),
-                })
-                .await?;
-            tracing::info!(kid = signer.kid(), "made the signing key");
-            signer
-        };
-        Self::assemble(store, clock, settings, signer).await
+        Self::open_with_keys(store, clock, settings, signing::generate_key).await
     }
 
-    /// Opens the provider with this RSA key (PKCS#8) and leaves the store's
-    /// keys alone. For tests, which must not make keys.
+    /// The same, with private keys from elsewhere: `make` returns the PKCS#8 form
+    /// of one whenever a new one is needed, another every time. For tests, which
+    /// must not make RSA keys; [`generate_key`](crate::generate_key) makes the
+    /// others.
     ///
     /// # Errors
-    /// When the store fails or the key cannot be read.
-    pub async fn open_with_key(
-        store: Store,
-        clock: Arc<dyn Clock>,
-        settings: Settings,
-        pkcs8: &[u8],
-    ) -> Result<Self, OpenError> {
-        let signer = Signer::from_pkcs8(pkcs8)?;
-        Self::assemble(store, clock, settings, signer).await
-    }
-
-    async fn assemble(
+    /// When the store fails, or a key cannot be made or read.
+    pub async fn open_with_keys(
         store: Store,
         clock: Arc<dyn Clock>,
         mut settings: Settings,
-        signer: Signer,
+        make: impl Fn(SigningAlgorithm) -> Result<Vec<u8>, SigningError> + Send + Sync + 'static,
     ) -> Result<Self, OpenError> {
+        let make: Arc<MakeKey> = Arc::new(make);
+        let keys = Keys::open(store.clone(), Arc::clone(&clock), make).await?;
         settings
             .public_url
             .truncate(settings.public_url.trim_end_matches('/').len());
@@ -133,7 +105,7 @@ impl Provider {
             store,
             clock,
             settings,
-            signer,
+            keys,
             passwords: Passwords::new(),
             brake: Brake::new(),
         }));
@@ -204,7 +176,9 @@ impl Provider {
             response_modes_supported: list(&["query"]),
             grant_types_supported: GrantType::ALL.map(|grant| grant.as_str().to_owned()).into(),
             subject_types_supported: list(&["public"]),
-            id_token_signing_alg_values_supported: list(&[signing::ALGORITHM]),
+            id_token_signing_alg_values_supported: list(
+                &SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
+            ),
             token_endpoint_auth_methods_supported: list(&[
                 "client_secret_basic",
                 "client_secret_post",
@@ -222,6 +196,10 @@ impl Provider {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     pub(crate) fn now(&self) -> UnixTime {

@@ -3,9 +3,9 @@
 use crate::{
     provider::{Provider, ProviderError},
     random,
-    signing::{self, TYPE_ACCESS_TOKEN, TYPE_JWT},
+    signing::{TYPE_ACCESS_TOKEN, TYPE_JWT, half_hash},
 };
-use oidc::{claims_request::ClaimsRequest, scope::Scope};
+use oidc::{claims_request::ClaimsRequest, scope::Scope, signing_algorithm::SigningAlgorithm};
 use policy::{
     client::Client,
     login_policy::LoginPolicy,
@@ -85,7 +85,11 @@ pub(crate) async fn access_token(
         let jti = random::key();
         let claims = access_claims(provider, issue, &kept, &jti);
         kept.jti = Some(jti);
-        sign(provider, TYPE_ACCESS_TOKEN, &claims).await?
+        let algorithm = algorithm(issue.client);
+        provider
+            .keys()
+            .sign(issue.customer, algorithm, TYPE_ACCESS_TOKEN, &claims)
+            .await?
     } else {
         random::opaque_token()
     };
@@ -176,10 +180,15 @@ pub(crate) async fn id_token(
     for (name, value) in released {
         claims.entry(name).or_insert(value);
     }
-    sign(provider, TYPE_JWT, &claims).await
+    let algorithm = algorithm(id_token.client);
+    provider
+        .keys()
+        .sign(id_token.customer, algorithm, TYPE_JWT, &claims)
+        .await
 }
 
 fn protocol_claims(provider: &Provider, id_token: &IdToken<'_>) -> Map<String, Value> {
+    let algorithm = algorithm(id_token.client);
     let now = provider.now();
     let expires_at = now.plus(id_token.policy.access_token_lifetime.into());
     let mut claims = Map::new();
@@ -199,10 +208,10 @@ fn protocol_claims(provider: &Provider, id_token: &IdToken<'_>) -> Map<String, V
         put("nonce", json!(nonce));
     }
     if let Some(access_token) = id_token.access_token {
-        put("at_hash", json!(signing::at_hash(access_token)));
+        put("at_hash", json!(half_hash(algorithm, access_token)));
     }
     if let Some(code) = id_token.code {
-        put("c_hash", json!(signing::at_hash(code)));
+        put("c_hash", json!(half_hash(algorithm, code)));
     }
     put("global_sub", global_sub(id_token.person));
     claims
@@ -213,14 +222,9 @@ pub(crate) fn asked_claims(login: &Login) -> Option<ClaimsRequest> {
     ClaimsRequest::parse(login.claims.as_deref()?).ok()
 }
 
-#[expect(
-    clippy::unused_async,
-    reason = "the keys of a customer may have to be fetched"
-)]
-async fn sign(
-    provider: &Provider,
-    typ: &str,
-    claims: &Map<String, Value>,
-) -> Result<String, ProviderError> {
-    Ok(provider.0.signer.sign(typ, claims)?)
+/// What a client's tokens are signed with: its ID tokens, and its access tokens
+/// if they are JWTs. There is one setting for both, so that a client which asks
+/// for no ID token can have another algorithm, too.
+fn algorithm(client: &Client) -> SigningAlgorithm {
+    client.id_token_signed_response_alg.unwrap_or_default()
 }

@@ -96,6 +96,6 @@ pub use open::Store;
 pub use people::Credentials;
 pub use runs::{RunStatus, StoredRun};
 pub use sessions::Session;
-pub use signing_keys::SigningKey;
+pub use signing_keys::{Rotation, SigningKey};
 pub use sweep::Swept;
 pub use tokens::{Token, TokenKind};

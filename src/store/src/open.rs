@@ -271,6 +271,45 @@ mod tests {
         assert_eq!(store.writer.options().get_max_connections(), 1);
     }
 
+    /// A database as an earlier version left it, after this migration.
+    async fn of_version(version: i64) -> SqlitePool {
+        let options = SqliteConnectOptions::new()
+            .in_memory(true)
+            .foreign_keys(true);
+        let pool = pool(1)
+            .min_connections(1)
+            .connect_with(options)
+            .await
+            .unwrap();
+        MIGRATIONS.run_to(version, &pool).await.unwrap();
+        pool
+    }
+
+    #[tokio::test]
+    async fn of_the_keys_of_an_earlier_version_the_newest_stays() {
+        let pool = of_version(3).await;
+        for (kid, created_at) in [("old", 1), ("newest", 2), ("a tie", 2)] {
+            sqlx::query(
+                "INSERT INTO signing_keys (kid, algorithm, pkcs8, created_at)
+                 VALUES ($1, 'RS256', x'01', $2)",
+            )
+            .bind(kid)
+            .bind(created_at)
+            .execute(&pool)
+            .await
+            .unwrap();
+        }
+        MIGRATIONS.run(&pool).await.unwrap();
+        let store = Store {
+            writer: pool.clone(),
+            reader: pool,
+        };
+        let keys = store.signing_keys(None).await.unwrap();
+        assert_eq!(keys.len(), 1, "{keys:?}");
+        assert_eq!((keys[0].kid.as_str(), keys[0].created_at.0), ("newest", 2));
+        assert_eq!(keys[0].published_until, None);
+    }
+
     #[tokio::test]
     async fn every_table_of_ours_is_strict() {
         let store = Store::open("sqlite::memory:").await.unwrap();

@@ -30,6 +30,8 @@ mod statement {
          WHERE expires_at <= $1 AND used_at IS NOT NULL LIMIT $2)";
     pub(super) const TOKENS: &str = "DELETE FROM tokens WHERE token_hash IN
          (SELECT token_hash FROM tokens WHERE expires_at <= $1 LIMIT $2)";
+    pub(super) const SIGNING_KEYS: &str = "DELETE FROM signing_keys WHERE kid IN
+         (SELECT kid FROM signing_keys WHERE published_until <= $1 LIMIT $2)";
     pub(super) const RUNS: &str = "UPDATE runs SET body = '' WHERE number IN
          (SELECT number FROM runs WHERE expires_at <= $1 AND body <> '' LIMIT $2)";
     pub(super) const TOMBSTONES: &str = "DELETE FROM runs WHERE number IN
@@ -38,13 +40,14 @@ mod statement {
          (SELECT id FROM customers
          WHERE kind = 'sandbox' AND last_used_at < $1 LIMIT $2)";
     #[cfg(test)]
-    pub(super) const ALL: [&str; 9] = [
+    pub(super) const ALL: [&str; 10] = [
         SESSIONS,
         INTERACTIONS,
         PASSWORD_RESETS,
         UNUSED_CODES,
         USED_CODES,
         TOKENS,
+        SIGNING_KEYS,
         RUNS,
         TOMBSTONES,
         SANDBOXES,
@@ -64,6 +67,8 @@ pub struct Swept {
     pub codes: u64,
     /// Tokens deleted.
     pub tokens: u64,
+    /// Retired signing keys deleted.
+    pub signing_keys: u64,
     /// Runs emptied to tombstones.
     pub runs: u64,
     /// Tombstones of runs deleted.
@@ -90,6 +95,7 @@ impl Store {
             .in_batches(statement::USED_CODES, now.plus(-USED_CODE), BATCH)
             .await?;
         let tokens = self.in_batches(statement::TOKENS, now, BATCH).await?;
+        let signing_keys = self.in_batches(statement::SIGNING_KEYS, now, BATCH).await?;
         let runs = self.in_batches(statement::RUNS, now, BATCH).await?;
         let tombstones = self
             .in_batches(statement::TOMBSTONES, now.plus(-TOMBSTONE), BATCH)
@@ -100,6 +106,7 @@ impl Store {
             password_resets,
             codes: unused + used,
             tokens,
+            signing_keys,
             runs,
             tombstones,
         })

@@ -7,6 +7,8 @@
 mod callback;
 mod draft;
 mod fix;
+#[path = "../../../provider/tests/it/insecure_keys.rs"]
+mod insecure_keys;
 mod reading;
 mod story;
 mod world;

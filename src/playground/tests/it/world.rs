@@ -1,7 +1,7 @@
 //! A provider, a playground and a browser.
 
+use crate::insecure_keys::insecure_keys;
 use axum::{Router, body::Body, body::to_bytes};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use diagnosis::evidence::{Draft, Run};
 use http::{Request, Response, StatusCode, header};
 use oidc::time::{Clock, ManualClock, UnixTime};
@@ -52,16 +52,6 @@ impl HttpClient for Network {
     }
 }
 
-/// A fixed RSA key (PKCS#8), so that no test waits for one to be made. It
-/// protects nothing.
-fn signing_key() -> Vec<u8> {
-    let base64: String = include_str!("key-for-tests-only.pem")
-        .lines()
-        .filter(|line| !line.starts_with("-----"))
-        .collect();
-    STANDARD.decode(base64).unwrap()
-}
-
 pub(crate) struct World {
     pub(crate) playground: Playground,
     pub(crate) store: Store,
@@ -80,10 +70,11 @@ impl World {
             public_url: PUBLIC_URL.to_owned(),
             demo: false,
         };
-        let provider =
-            Provider::open_with_key(store.clone(), clock.clone(), settings, &signing_key())
-                .await
-                .unwrap();
+        let make = insecure_keys();
+        let make = move |algorithm| Ok(make(algorithm));
+        let provider = Provider::open_with_keys(store.clone(), clock.clone(), settings, make)
+            .await
+            .unwrap();
         let router = provider.router();
         let cut = Arc::new(AtomicBool::new(false));
         let network = Network {

@@ -4,19 +4,26 @@
 use super::discovery::CACHE;
 use crate::{oauth_error::ErrorResponse, provider::Provider};
 use axum::{
-    Json,
     extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, header};
 
-/// The public keys. They are the deployment's, the same for every customer.
+/// The public keys of the customer: what signs, and what signed tokens that may
+/// not have expired.
 pub(crate) async fn get(
     State(provider): State<Provider>,
     Path(customer): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ErrorResponse> {
     provider.customer_or_error(&customer, &headers).await?;
-    let jwks = provider.0.signer.jwks();
-    Ok(([(header::CACHE_CONTROL, CACHE)], Json(jwks)).into_response())
+    let jwks = provider.keys().jwks(&customer).await.map_err(|error| {
+        tracing::error!(customer, %error, "there is no key set");
+        ErrorResponse::server_error()
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, CACHE),
+    ];
+    Ok((headers, jwks).into_response())
 }

@@ -1,7 +1,13 @@
 //! Discovery and keys.
 
 use crate::world::{PUBLIC_URL, World};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Method, Request, StatusCode};
+use jsonwebtoken::{
+    DecodingKey,
+    jwk::{JwkSet, ThumbprintHash},
+};
+use serde_json::{Value, json};
 use std::collections::HashSet;
 
 #[tokio::test]
@@ -34,7 +40,7 @@ async fn the_document_lists_what_is_implemented_and_nothing_else() {
     let mut document = world.get(&path).await.json();
     let members = document.as_object_mut().unwrap();
     members.retain(|name, _| name.ends_with("_supported"));
-    insta::assert_snapshot!(document.to_string(), @r#"{"scopes_supported":["openid","profile","email","address","phone"],"response_types_supported":["code"],"response_modes_supported":["query"],"grant_types_supported":["authorization_code","client_credentials"],"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["RS256"],"token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],"claims_supported":["iss","aud","exp","iat","jti","auth_time","acr","nonce","sid","at_hash","global_sub","sub","name","given_name","family_name","middle_name","nickname","preferred_username","gender","birthdate","updated_at","email","email_verified","address","phone_number","phone_number_verified"],"code_challenge_methods_supported":["S256"],"prompt_values_supported":["none","login","select_account"],"claims_parameter_supported":false,"request_parameter_supported":false,"request_uri_parameter_supported":false,"authorization_response_iss_parameter_supported":true}"#);
+    insta::assert_snapshot!(document.to_string(), @r#"{"scopes_supported":["openid","profile","email","address","phone"],"response_types_supported":["code"],"response_modes_supported":["query"],"grant_types_supported":["authorization_code","client_credentials"],"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["RS256","ES256","EdDSA"],"token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],"claims_supported":["iss","aud","exp","iat","jti","auth_time","acr","nonce","sid","at_hash","global_sub","sub","name","given_name","family_name","middle_name","nickname","preferred_username","gender","birthdate","updated_at","email","email_verified","address","phone_number","phone_number_verified"],"code_challenge_methods_supported":["S256"],"prompt_values_supported":["none","login","select_account"],"claims_parameter_supported":false,"request_parameter_supported":false,"request_uri_parameter_supported":false,"authorization_response_iss_parameter_supported":true}"#);
 }
 
 #[tokio::test]
@@ -55,21 +61,50 @@ async fn the_key_set_shows_public_members_only() {
     assert_eq!(reply.header("content-type"), Some("application/json"));
     assert!(reply.header("cache-control").unwrap().contains("max-age"));
     let document = reply.json();
+    let members = |value: &Value| -> Vec<String> {
+        let members = value.as_object().unwrap();
+        members.keys().map(ToOwned::to_owned).collect()
+    };
+    assert_eq!(members(&document), ["keys"]);
     let keys = document["keys"].as_array().unwrap();
-    let kids: HashSet<&str> = keys
-        .iter()
-        .map(|key| key["kid"].as_str().unwrap())
-        .collect();
-    assert_eq!((keys.len(), kids.len()), (1, 1));
-    let key = keys[0].as_object().unwrap();
-    let members: Vec<&str> = key.keys().map(String::as_str).collect();
-    assert_eq!(members, ["use", "kty", "kid", "alg", "n", "e"]);
-    assert_eq!(key["use"], "sig");
-    assert_eq!(key["kty"], "RSA");
-    assert_eq!(key["alg"], "RS256");
-    assert_eq!(key["e"], "AQAB");
-    let kid = key["kid"].as_str().unwrap();
-    assert!(kid.len() == 40 && kid.bytes().all(|b| b.is_ascii_hexdigit()));
+    let expected: [(&str, &str, &[&str]); 3] = [
+        ("RS256", "RSA", &["n", "e"]),
+        ("ES256", "EC", &["crv", "x", "y"]),
+        ("EdDSA", "OKP", &["crv", "x"]),
+    ];
+    assert_eq!(keys.len(), expected.len());
+    for (key, (alg, kty, own)) in keys.iter().zip(expected) {
+        assert_eq!(members(key), [&["use", "kty", "kid", "alg"], own].concat());
+        assert_eq!(key["use"], "sig");
+        assert_eq!((&key["alg"], &key["kty"]), (&json!(alg), &json!(kty)));
+    }
+    assert_eq!(keys[0]["e"], "AQAB");
+    assert_eq!(keys[1]["crv"], "P-256");
+    assert_eq!(keys[2]["crv"], "Ed25519");
+    let again = world.get(&world.path("login/jwk")).await;
+    assert_eq!(again.body, reply.body);
+}
+
+#[tokio::test]
+async fn every_key_has_a_name_of_its_own_that_follows_from_the_key() {
+    let world = World::new().await;
+    let jwks = world.get(&world.path("login/jwk")).await.body;
+    let jwks: JwkSet = serde_json::from_str(&jwks).unwrap();
+    let mut kids = HashSet::new();
+    for key in &jwks.keys {
+        let kid = key.common.key_id.as_deref().unwrap();
+        assert!(kid.len() == 40 && kid.bytes().all(|b| b.is_ascii_hexdigit()));
+        let thumbprint = key.thumbprint(ThumbprintHash::SHA256).unwrap();
+        let thumbprint = URL_SAFE_NO_PAD.decode(thumbprint).unwrap();
+        let bytes: Vec<u8> = (0..40)
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&kid[at..at + 2], 16).unwrap())
+            .collect();
+        assert_eq!(bytes, thumbprint[..20]);
+        assert!(kids.insert(kid));
+        // Every key can be used, says another implementation.
+        DecodingKey::from_jwk(key).unwrap();
+    }
 }
 
 #[tokio::test]

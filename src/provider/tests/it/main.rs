@@ -11,6 +11,7 @@ mod code_replay;
 mod config_api;
 mod cors;
 mod discovery;
+mod insecure_keys;
 mod log;
 mod mounting;
 mod prediction;

@@ -1,10 +1,16 @@
 //! How a server puts the provider to use.
 
-use crate::world::{INSECURE_KEY, PUBLIC_URL, START, World};
+use crate::{
+    insecure_keys::insecure_keys,
+    world::{PUBLIC_URL, START, World},
+};
 use axum::{Router, body::Body, extract::Path, routing::get};
 use http::{Request, StatusCode};
-use oidc::time::{Clock, ManualClock};
-use provider::{Provider, Settings};
+use oidc::{
+    signing_algorithm::SigningAlgorithm,
+    time::{Clock, ManualClock},
+};
+use provider::{Provider, ProviderError, Settings};
 use std::sync::Arc;
 use store::{SigningKey, Store};
 use tower::ServiceExt as _;
@@ -28,25 +34,33 @@ async fn the_sign_in_page_is_mounted_beside_the_form() {
     assert_eq!(reply.status(), StatusCode::BAD_REQUEST);
 }
 
-#[tokio::test]
-async fn a_kept_key_is_used_again_and_the_demo_exists_only_when_wanted() {
+async fn open(store: &Store, demo: bool) -> Result<Provider, ProviderError> {
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(START));
+    let settings = Settings {
+        public_url: PUBLIC_URL.to_owned(),
+        demo,
+    };
+    Provider::open(store.clone(), clock, settings).await
+}
+
+/// A store with the RSA key an earlier version left, so that none is made.
+async fn earlier_store(pkcs8: Vec<u8>) -> Store {
     crate::log::keep();
     let store = Store::open("sqlite::memory:").await.unwrap();
     let kept = SigningKey {
         kid: "kept".to_owned(),
-        algorithm: "RS256".to_owned(),
-        pkcs8: INSECURE_KEY.to_vec(),
+        algorithm: SigningAlgorithm::Rs256,
+        pkcs8,
         created_at: START,
+        published_until: None,
     };
-    store.insert_signing_key(&kept).await.unwrap();
-    let open = |demo| {
-        let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(START));
-        let settings = Settings {
-            public_url: PUBLIC_URL.to_owned(),
-            demo,
-        };
-        Provider::open(store.clone(), clock, settings)
-    };
+    store.add_deployment_keys(&[kept]).await.unwrap();
+    store
+}
+
+#[tokio::test]
+async fn kept_keys_are_used_again_and_the_demo_exists_only_when_wanted() {
+    let store = earlier_store(insecure_keys()(SigningAlgorithm::Rs256)).await;
     let jwks = |provider: Provider| async move {
         let path = format!("/{}/login/jwk", provider::seed::DEMO_CUSTOMER);
         let request = Request::get(path).body(Body::empty()).unwrap();
@@ -57,34 +71,27 @@ async fn a_kept_key_is_used_again_and_the_demo_exists_only_when_wanted() {
             .unwrap();
         (status, body)
     };
-    let (status, _) = jwks(open(false).await.unwrap()).await;
+    let (status, _) = jwks(open(&store, false).await.unwrap()).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    let (status, first) = jwks(open(true).await.unwrap()).await;
+    // What the earlier version lacked was added, and once.
+    let kept = store.signing_keys(None).await.unwrap();
+    let algorithms: Vec<_> = kept.iter().map(|key| key.algorithm).collect();
+    assert_eq!(algorithms, SigningAlgorithm::ALL);
+    assert_eq!(kept[0].kid, "kept");
+
+    let (status, first) = jwks(open(&store, true).await.unwrap()).await;
     assert_eq!(status, StatusCode::OK);
-    let (_, again) = jwks(open(true).await.unwrap()).await;
+    let (_, again) = jwks(open(&store, true).await.unwrap()).await;
     assert_eq!(first, again);
     // The database still holds the demo, with secrets that everybody knows.
-    let (status, _) = jwks(open(false).await.unwrap()).await;
+    let (status, _) = jwks(open(&store, false).await.unwrap()).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    assert_eq!(store.signing_keys().await.unwrap(), [kept]);
+    assert_eq!(store.signing_keys(None).await.unwrap(), kept);
 }
 
 #[tokio::test]
 async fn a_broken_kept_key_stops_the_start() {
-    crate::log::keep();
-    let store = Store::open("sqlite::memory:").await.unwrap();
-    let broken = SigningKey {
-        kid: "broken".to_owned(),
-        algorithm: "RS256".to_owned(),
-        pkcs8: vec![1, 2, 3],
-        created_at: START,
-    };
-    store.insert_signing_key(&broken).await.unwrap();
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(START));
-    let settings = Settings {
-        public_url: PUBLIC_URL.to_owned(),
-        demo: false,
-    };
-    let error = Provider::open(store, clock, settings).await.unwrap_err();
+    let store = earlier_store(vec![1, 2, 3]).await;
+    let error = open(&store, false).await.unwrap_err();
     assert!(error.to_string().contains("signing key"), "{error}");
 }

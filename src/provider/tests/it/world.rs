@@ -1,5 +1,6 @@
 //! One provider in memory, and browsers that visit it.
 
+use crate::insecure_keys::insecure_keys;
 use axum::{Router, body::Body};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use oidc::{
@@ -12,9 +13,6 @@ use serde_json::Value;
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 use store::Store;
 use tower::ServiceExt as _;
-
-/// For tests only: everybody has it.
-pub(crate) const INSECURE_KEY: &[u8] = include_bytes!("insecure-test-key.pk8");
 
 pub(crate) const PUBLIC_URL: &str = "https://play.example";
 pub(crate) const CALLBACK: &str = "https://play.example/callback";
@@ -41,11 +39,12 @@ impl World {
             public_url: format!("{PUBLIC_URL}/"),
             demo: true,
         };
-        let provider = Provider::open_with_key(
+        let make = insecure_keys();
+        let provider = Provider::open_with_keys(
             store.clone(),
             Arc::clone(&clock) as Arc<dyn Clock>,
             settings,
-            INSECURE_KEY,
+            move |algorithm| Ok(make(algorithm)),
         )
         .await
         .unwrap();

@@ -1,6 +1,6 @@
 use crate::fixture::*;
 use oidc::time::UnixTime;
-use store::{Session, SigningKey, StoreError, Token, TokenKind};
+use store::{Session, StoreError, Token, TokenKind};
 
 #[tokio::test]
 async fn a_session_is_found_by_its_key_until_it_expires() {
@@ -131,23 +131,4 @@ async fn tokens_are_kept_all_or_none() {
         .await;
     assert!(matches!(refused, Err(StoreError::Orphan)));
     assert_eq!(store.token(OURS, "good").await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn signing_keys_come_back_oldest_first() {
-    let store = in_memory().await;
-    let key = |kid: &str, age: i64| SigningKey {
-        kid: kid.to_owned(),
-        algorithm: "RS256".to_owned(),
-        pkcs8: vec![0, 1, 254, 255],
-        created_at: NOW.plus(-age),
-    };
-    store.insert_signing_key(&key("a", 1)).await.unwrap();
-    store.insert_signing_key(&key("b", 2)).await.unwrap();
-
-    assert_eq!(
-        store.signing_keys().await.unwrap(),
-        [key("b", 2), key("a", 1)]
-    );
-    assert!(store.insert_signing_key(&key("a", 3)).await.is_err());
 }

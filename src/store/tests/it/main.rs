@@ -15,4 +15,5 @@ mod opening;
 mod refreshing;
 mod runs;
 mod secrecy;
+mod signing_keys;
 mod sweeping;

@@ -1,4 +1,5 @@
 use crate::fixture::*;
+use oidc::signing_algorithm::SigningAlgorithm;
 use store::{SigningKey, Store, StoreError};
 
 async fn refusal(url: &str) -> StoreError {
@@ -38,9 +39,10 @@ async fn reopening_keeps_everything() {
     let path = folder.path().join("a.db");
     let signing_key = SigningKey {
         kid: "kid".to_owned(),
-        algorithm: "RS256".to_owned(),
+        algorithm: SigningAlgorithm::Rs256,
         pkcs8: vec![1, 2, 3],
         created_at: NOW,
+        published_until: None,
     };
     let store = in_file(&path).await;
     store.insert_session("s", &session(OURS)).await.unwrap();
@@ -48,7 +50,8 @@ async fn reopening_keeps_everything() {
     store.insert_interaction("i", &asked).await.unwrap();
     store.insert_code("c", &code(OURS)).await.unwrap();
     store.insert_tokens(&[("t", &token(OURS))]).await.unwrap();
-    store.insert_signing_key(&signing_key).await.unwrap();
+    let signing_keys = [signing_key];
+    store.add_deployment_keys(&signing_keys).await.unwrap();
     store.insert_run(&run(OURS, "r")).await.unwrap();
     store.close().await;
 
@@ -69,7 +72,7 @@ async fn reopening_keeps_everything() {
     let found = store.code(OURS, "c").await.unwrap();
     assert_eq!(found, Some((code(OURS), false)));
     assert_eq!(store.token(OURS, "t").await.unwrap(), Some(token(OURS)));
-    assert_eq!(store.signing_keys().await.unwrap(), [signing_key]);
+    assert_eq!(store.signing_keys(None).await.unwrap(), signing_keys);
     let found = store.run(OURS, "r").await.unwrap();
     assert_eq!(found, Some(run(OURS, "r")));
 }

@@ -36,6 +36,7 @@ async fn sweeping_takes_what_has_expired_and_leaves_the_rest() {
             password_resets: 0,
             codes: 1,
             tokens: 1,
+            signing_keys: 0,
             runs: 1,
             tombstones: 0,
         }

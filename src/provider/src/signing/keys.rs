@@ -1,0 +1,283 @@
+//! Who signs with which keys.
+//!
+//! The deployment has one set, and customers share it until they rotate. From
+//! then on a customer has keys of its own, so that a visitor's sandbox disturbs
+//! nobody else. What it signed with before stays published for it until the last
+//! token has expired.
+//!
+//! What several programs on one database may rely on: a program uses its own
+//! rotation at once and notices another's within [`READ_AGAIN`] seconds, or when
+//! a token names a key it does not know. Until then it signs with the key that
+//! was retired, which is why that one stays published for so much longer.
+
+use super::{
+    SigningError,
+    key::PrivateKey,
+    new_keys::{MakeKey, new_keys},
+    remembered::{Reading, Remembered, Stamp},
+    set::KeySet,
+    token::{Claimed, Verified},
+};
+use crate::provider::ProviderError;
+use axum::body::Bytes;
+use oidc::{
+    signing_algorithm::SigningAlgorithm,
+    time::{Clock, UnixTime},
+};
+use policy::token_policy::ACCESS_TOKEN_LIFETIME;
+use serde::Serialize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use store::{Rotation, SigningKey, Store, StoreError};
+
+/// For how long keys are taken to be as they were read, in seconds.
+const READ_AGAIN: i64 = 10;
+/// For how long a retired key stays published, in seconds: as long as the token
+/// may live that another program signed with it just before it noticed.
+/// [Core section 10.1.1](https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys)
+pub(super) const STAYS_PUBLISHED: i64 = *ACCESS_TOKEN_LIFETIME.end() as i64 + READ_AGAIN;
+/// How many retired sets of a customer are published at most.
+pub(super) const MOST_RETIRED: usize = 5;
+
+/// Why keys were not rotated.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RotateError {
+    /// As many retired keys as may be are published. The next may be retired in
+    /// so many seconds.
+    #[error("{MOST_RETIRED} retired sets of keys are still published")]
+    TooMany { retry_after: i64 },
+    /// The customer is not there.
+    #[error("there is no such customer")]
+    UnknownCustomer,
+    /// Something outside the protocol failed.
+    #[error(transparent)]
+    Failed(#[from] ProviderError),
+}
+
+impl From<StoreError> for RotateError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Orphan => Self::UnknownCustomer,
+            other => Self::Failed(other.into()),
+        }
+    }
+}
+
+/// The keys of all customers.
+pub(crate) struct Keys {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    make: Arc<MakeKey>,
+    deployment: Arc<KeySet>,
+    remembered: Mutex<Remembered>,
+    /// Whoever makes keys, so that rotations do not take every processor.
+    making: tokio::sync::Mutex<()>,
+}
+
+impl Keys {
+    /// Reads the deployment's keys and makes those it lacks, which on the very
+    /// first start are all and later those of algorithms that are new.
+    pub(crate) async fn open(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        make: Arc<MakeKey>,
+    ) -> Result<Self, ProviderError> {
+        let mut kept = store.signing_keys(None).await?;
+        let missing: Vec<_> = SigningAlgorithm::ALL
+            .into_iter()
+            .filter(|algorithm| !kept.iter().any(|key| key.algorithm == *algorithm))
+            .collect();
+        if !missing.is_empty() {
+            let added = new_keys(Arc::clone(&make), missing, clock.now()).await?;
+            store.add_deployment_keys(&added).await?;
+            tracing::info!(kids = ?kids(&added), "made signing keys");
+            // Another program may have been faster.
+            kept = store.signing_keys(None).await?;
+        }
+        let deployment = Arc::new(KeySet::new(parsed(&kept)?, Vec::new()));
+        Ok(Self {
+            store,
+            clock,
+            make,
+            deployment,
+            remembered: Mutex::default(),
+            making: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// A token signed with the customer's key of this algorithm.
+    pub(crate) async fn sign(
+        &self,
+        customer: &str,
+        algorithm: SigningAlgorithm,
+        typ: &str,
+        claims: &impl Serialize,
+    ) -> Result<String, ProviderError> {
+        let set = self.of(customer).await?.set;
+        Ok(set.sign(algorithm, typ, claims)?)
+    }
+
+    /// The customer's JWKS, serialised.
+    pub(crate) async fn jwks(&self, customer: &str) -> Result<Bytes, ProviderError> {
+        Ok(self.of(customer).await?.set.jwks())
+    }
+
+    /// What a token says that one of the customer's published keys signed;
+    /// `None` for any other text.
+    ///
+    /// Whether it has expired is not looked at. Nor is `iss`, which matters all
+    /// the more because customers share the deployment's keys: a token of one
+    /// verifies for the other.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for whoever reads a token of ours")
+    )]
+    pub(crate) async fn verify(
+        &self,
+        customer: &str,
+        token: &str,
+    ) -> Result<Option<Verified>, ProviderError> {
+        let Some(claimed) = Claimed::read(token) else {
+            return Ok(None);
+        };
+        let mut reading = self.of(customer).await?;
+        // Not more than once a second, whatever is sent.
+        if reading.set.named(claimed.kid()).is_none() && reading.at < self.clock.now() {
+            reading = self.read(customer).await?;
+        }
+        let key = reading.set.named(claimed.kid());
+        Ok(key.and_then(|key| claimed.verified(key)))
+    }
+
+    /// Gives the customer new keys, which sign from now on, and returns their
+    /// names.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for whoever asks keys to be rotated")
+    )]
+    pub(crate) async fn rotate(&self, customer: &str) -> Result<Vec<String>, RotateError> {
+        let _turn = self.making.lock().await;
+        self.refuse_too_many(customer).await?;
+        let algorithms = SigningAlgorithm::ALL.to_vec();
+        let mut keys = new_keys(Arc::clone(&self.make), algorithms, self.clock.now()).await?;
+        // What was signed in the meantime counts as well.
+        let now = self.clock.now();
+        for key in &mut keys {
+            key.created_at = now;
+        }
+        let rotation = Rotation {
+            customer,
+            keys: &keys,
+            former_until: now.plus(STAYS_PUBLISHED),
+            at_most: MOST_RETIRED,
+            since: now.plus(-STAYS_PUBLISHED),
+        };
+        if !self.store.rotate_signing_keys(&rotation).await? {
+            // Another program was faster.
+            self.refuse_too_many(customer).await?;
+            return Err(RotateError::TooMany { retry_after: 1 });
+        }
+        self.forget(customer);
+        let kids = kids(&keys);
+        tracing::info!(customer, ?kids, "rotated the signing keys");
+        Ok(kids)
+    }
+
+    /// To be called when a customer was deleted or made anew. Other programs
+    /// notice within [`READ_AGAIN`] seconds.
+    pub(crate) fn forget(&self, customer: &str) {
+        self.remembered().forget(customer);
+    }
+
+    /// Each rotation retires one set, and each set stays equally long.
+    async fn refuse_too_many(&self, customer: &str) -> Result<(), RotateError> {
+        let now = self.clock.now();
+        let since = now.plus(-STAYS_PUBLISHED);
+        let rotations = self.store.rotations(customer, since).await?;
+        match rotations.first() {
+            Some(first) if rotations.len() >= MOST_RETIRED => Err(RotateError::TooMany {
+                retry_after: first.plus(STAYS_PUBLISHED).since(now),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn of(&self, customer: &str) -> Result<Reading, ProviderError> {
+        let known = self.remembered().get(customer, self.clock.now());
+        match known {
+            Some(reading) => Ok(reading),
+            None => self.read(customer).await,
+        }
+    }
+
+    async fn read(&self, customer: &str) -> Result<Reading, ProviderError> {
+        let stamp = self.remembered().stamp();
+        let own = self.store.signing_keys(Some(customer)).await?;
+        let reading = self.reading(&own)?;
+        self.remember(customer, &reading, stamp);
+        Ok(reading)
+    }
+
+    /// What follows from the customer's own keys.
+    fn reading(&self, own: &[SigningKey]) -> Result<Reading, SigningError> {
+        let now = self.clock.now();
+        let mut until = now.plus(READ_AGAIN);
+        if own.is_empty() {
+            let set = Arc::clone(&self.deployment);
+            return Ok(Reading {
+                set,
+                at: now,
+                until,
+            });
+        }
+        let mut retired = Vec::new();
+        for key in own {
+            if let Some(end) = key.published_until.filter(|end| now < *end) {
+                until = until.min(end);
+                let key = PrivateKey::from_pkcs8(key.algorithm, &key.pkcs8)?;
+                retired.push(Arc::clone(key.public()));
+            }
+        }
+        if let Some(end) = deployment_until(own).filter(|end| now < *end) {
+            until = until.min(end);
+            retired.extend(self.deployment.signing().cloned());
+        }
+        let signing = own.iter().filter(|key| key.published_until.is_none());
+        let set = Arc::new(KeySet::new(parsed(signing)?, retired));
+        Ok(Reading {
+            set,
+            at: now,
+            until,
+        })
+    }
+
+    fn remember(&self, customer: &str, reading: &Reading, stamp: Stamp) {
+        self.remembered().put(customer, reading.clone(), stamp);
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        // Nothing panics half-way through a change.
+        self.remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Until when the deployment's keys are published for a customer that has these
+/// of its own: the first rotation retired them. Once that one's keys are swept
+/// away, the oldest that are left are old enough to tell the same.
+fn deployment_until(own: &[SigningKey]) -> Option<UnixTime> {
+    let first = own.iter().map(|key| key.created_at).min()?;
+    Some(first.plus(STAYS_PUBLISHED))
+}
+
+fn parsed<'a>(
+    keys: impl IntoIterator<Item = &'a SigningKey>,
+) -> Result<Vec<PrivateKey>, SigningError> {
+    keys.into_iter()
+        .map(|key| PrivateKey::from_pkcs8(key.algorithm, &key.pkcs8))
+        .collect()
+}
+
+fn kids(keys: &[SigningKey]) -> Vec<String> {
+    keys.iter().map(|key| key.kid.clone()).collect()
+}
