@@ -17,6 +17,7 @@ mod mounting;
 mod prediction;
 mod sandbox;
 mod sign_in;
+mod signing_algorithm;
 mod token;
 mod token_body;
 mod userinfo;

@@ -5,17 +5,22 @@ use crate::{
     world::{Browser, START, World},
 };
 use http::StatusCode;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
+use jsonwebtoken::{DecodingKey, Validation, jwk::JwkSet};
 use oidc::jwt::Jwt;
 use serde_json::{Map, Value};
 
 /// Verifies a signature with another implementation, and returns header and claims.
-async fn verified(world: &World, token: &str) -> (Map<String, Value>, Map<String, Value>) {
+pub(crate) async fn verified(
+    world: &World,
+    token: &str,
+) -> (Map<String, Value>, Map<String, Value>) {
     let jwks = world.get(&world.path("login/jwk")).await.body;
     let jwks: JwkSet = serde_json::from_str(&jwks).unwrap();
     let kid = jsonwebtoken::decode_header(token).unwrap().kid.unwrap();
-    let key = DecodingKey::from_jwk(jwks.find(&kid).unwrap()).unwrap();
-    let mut validation = Validation::new(Algorithm::RS256);
+    let jwk = jwks.find(&kid).unwrap();
+    let key = DecodingKey::from_jwk(jwk).unwrap();
+    let algorithm = jwk.common.key_algorithm.unwrap().to_string();
+    let mut validation = Validation::new(algorithm.parse().unwrap());
     validation.validate_exp = false;
     validation.validate_aud = false;
     let claims = jsonwebtoken::decode(token, &key, &validation)
