@@ -65,6 +65,7 @@
 //! # }
 //! ```
 
+mod caps;
 mod clients;
 mod codes;
 mod customers;
@@ -79,12 +80,14 @@ mod password_resets;
 mod people;
 mod row;
 mod runs;
+mod sandboxes;
 mod sessions;
 mod signing_keys;
 mod sweep;
 mod token_policies;
 mod tokens;
 
+pub use caps::Capped;
 pub use clients::{ClientRefusal, Registration};
 pub use codes::Code;
 pub use customers::{Customer, CustomerKind, NewCustomer};

@@ -6,8 +6,6 @@ use oidc::time::UnixTime;
 /// How many rows one statement clears away. Between two statements others get
 /// to write, so that a large sweep holds nobody up.
 const BATCH: i64 = 500;
-/// How many sandboxes one statement deletes, each with all that belongs to it.
-const SANDBOXES: i64 = 20;
 /// How long a used code is remembered after it expired, so that a replay is
 /// recognised: a day.
 const USED_CODE: i64 = 24 * 60 * 60;
@@ -36,11 +34,8 @@ mod statement {
          (SELECT number FROM runs WHERE expires_at <= $1 AND body <> '' LIMIT $2)";
     pub(super) const TOMBSTONES: &str = "DELETE FROM runs WHERE number IN
          (SELECT number FROM runs WHERE expires_at <= $1 AND body = '' LIMIT $2)";
-    pub(super) const SANDBOXES: &str = "DELETE FROM customers WHERE id IN
-         (SELECT id FROM customers
-         WHERE kind = 'sandbox' AND last_used_at < $1 LIMIT $2)";
     #[cfg(test)]
-    pub(super) const ALL: [&str; 10] = [
+    pub(super) const ALL: [&str; 9] = [
         SESSIONS,
         INTERACTIONS,
         PASSWORD_RESETS,
@@ -50,7 +45,6 @@ mod statement {
         SIGNING_KEYS,
         RUNS,
         TOMBSTONES,
-        SANDBOXES,
     ];
 }
 
@@ -85,20 +79,18 @@ impl Store {
     /// # Errors
     /// When the database fails. What was cleared away until then stays so.
     pub async fn sweep(&self, now: UnixTime) -> Result<Swept, StoreError> {
-        let sessions = self.in_batches(statement::SESSIONS, now, BATCH).await?;
-        let interactions = self.in_batches(statement::INTERACTIONS, now, BATCH).await?;
-        let password_resets = self
-            .in_batches(statement::PASSWORD_RESETS, now, BATCH)
-            .await?;
-        let unused = self.in_batches(statement::UNUSED_CODES, now, BATCH).await?;
+        let sessions = self.in_batches(statement::SESSIONS, now).await?;
+        let interactions = self.in_batches(statement::INTERACTIONS, now).await?;
+        let password_resets = self.in_batches(statement::PASSWORD_RESETS, now).await?;
+        let unused = self.in_batches(statement::UNUSED_CODES, now).await?;
         let used = self
-            .in_batches(statement::USED_CODES, now.plus(-USED_CODE), BATCH)
+            .in_batches(statement::USED_CODES, now.plus(-USED_CODE))
             .await?;
-        let tokens = self.in_batches(statement::TOKENS, now, BATCH).await?;
-        let signing_keys = self.in_batches(statement::SIGNING_KEYS, now, BATCH).await?;
-        let runs = self.in_batches(statement::RUNS, now, BATCH).await?;
+        let tokens = self.in_batches(statement::TOKENS, now).await?;
+        let signing_keys = self.in_batches(statement::SIGNING_KEYS, now).await?;
+        let runs = self.in_batches(statement::RUNS, now).await?;
         let tombstones = self
-            .in_batches(statement::TOMBSTONES, now.plus(-TOMBSTONE), BATCH)
+            .in_batches(statement::TOMBSTONES, now.plus(-TOMBSTONE))
             .await?;
         Ok(Swept {
             sessions,
@@ -112,57 +104,48 @@ impl Store {
         })
     }
 
-    /// Deletes the sandboxes that were last used before `unused_since`, with
-    /// all that belongs to them, and says how many. The demo stays.
-    ///
-    /// # Errors
-    /// When the database fails. What was deleted until then stays so.
-    pub async fn sweep_sandboxes(&self, unused_since: UnixTime) -> Result<u64, StoreError> {
-        self.in_batches(statement::SANDBOXES, unused_since, SANDBOXES)
-            .await
-    }
-
     /// Repeats a statement that takes a point in time and a limit until it
     /// finds nothing more.
-    async fn in_batches(
-        &self,
-        statement: &'static str,
-        time: UnixTime,
-        limit: i64,
-    ) -> Result<u64, StoreError> {
+    async fn in_batches(&self, statement: &'static str, time: UnixTime) -> Result<u64, StoreError> {
         let mut total = 0;
         loop {
             let rows = sqlx::query(statement)
                 .bind(time.0)
-                .bind(limit)
+                .bind(BATCH)
                 .execute(&self.writer)
                 .await?
                 .rows_affected();
             total += rows;
-            if rows < limit.unsigned_abs() {
+            if rows < BATCH.unsigned_abs() {
                 return Ok(total);
             }
         }
     }
 }
 
+/// The steps in which SQLite carries out a statement.
+#[cfg(test)]
+pub(crate) async fn plan(store: &Store, statement: &str) -> Vec<String> {
+    use sqlx::Row as _;
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+    sqlx::query(explain)
+        .fetch_all(&store.reader)
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get("detail"))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sqlx::Row as _;
 
     #[tokio::test]
     async fn every_statement_finds_its_rows_by_an_index() {
         let store = Store::open("sqlite::memory:").await.unwrap();
         for statement in statement::ALL {
-            let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-            let plan = sqlx::query(explain)
-                .bind(0_i64)
-                .bind(1_i64)
-                .fetch_all(&store.reader)
-                .await
-                .unwrap();
-            let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+            let steps = plan(&store, statement).await;
             assert!(
                 steps
                     .iter()

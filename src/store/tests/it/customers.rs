@@ -1,6 +1,5 @@
 use crate::fixture::*;
-use oidc::time::UnixTime;
-use store::{ClientRefusal, Customer, CustomerKind, NewCustomer, StoreError};
+use store::{ClientRefusal, Customer, NewCustomer, StoreError};
 
 #[tokio::test]
 async fn a_customer_comes_with_everything_it_starts_with_in_order() {
@@ -242,36 +241,4 @@ async fn nothing_can_be_written_for_a_customer_that_is_gone() {
     assert!(matches!(token, Err(StoreError::Orphan)));
     let run = store.insert_run(&run(OURS, "r")).await;
     assert!(matches!(run, Err(StoreError::Orphan)));
-}
-
-#[tokio::test]
-async fn unused_sandboxes_are_swept_and_the_demo_stays() {
-    let store = in_memory().await;
-    let demo = Customer {
-        kind: CustomerKind::Demo,
-        last_used_at: UnixTime(0),
-        ..customer("demo")
-    };
-    assert!(insert(&store, &demo, None).await);
-    store.touch_customer(THEIRS, NOW.plus(1)).await.unwrap();
-
-    assert_eq!(store.sweep_sandboxes(NOW).await.unwrap(), 0);
-    assert_eq!(store.sweep_sandboxes(NOW.plus(1)).await.unwrap(), 1);
-
-    assert_eq!(store.customer(OURS).await.unwrap(), None);
-    assert_eq!(store.people(OURS).await.unwrap(), []);
-    assert!(store.customer(THEIRS).await.unwrap().is_some());
-    assert_eq!(store.customer("demo").await.unwrap(), Some(demo));
-}
-
-#[tokio::test]
-async fn more_sandboxes_than_one_batch_are_swept() {
-    let store = in_memory().await;
-    for number in 0..45 {
-        let id = format!("sandbox {number}");
-        assert!(insert(&store, &customer(&id), Some(&id)).await);
-    }
-
-    assert_eq!(store.sweep_sandboxes(NOW.plus(1)).await.unwrap(), 47);
-    assert_eq!(store.sweep_sandboxes(NOW.plus(1)).await.unwrap(), 0);
 }

@@ -14,6 +14,7 @@ mod logins;
 mod opening;
 mod refreshing;
 mod runs;
+mod sandboxes;
 mod secrecy;
 mod signing_keys;
 mod sweeping;
