@@ -84,12 +84,13 @@ fn ThemeSwitch() -> impl IntoView {
 
 #[component]
 fn DataPanel() -> impl IntoView {
+    let days = crate::ssr::sandbox_idle_days();
     view! {
         <details class="quiet">
             <summary>"Where your data goes"</summary>
             <ul>
                 <li>"Requests, tokens and results of your runs: this server's database, for 24 hours, readable with your cookie only."</li>
-                <li>"Policies, clients and people of your sandbox: this server's database, until you reset it or leave it alone for 90 days."</li>
+                <li>"Policies, clients and people of your sandbox: this server's database, until you reset it or leave it alone for " {days} "."</li>
                 <li>"The request you are composing: your browser's own storage."</li>
                 <li>"Nothing goes to anyone else: no third party is asked for anything, and nothing is counted."</li>
             </ul>

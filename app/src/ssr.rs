@@ -66,6 +66,14 @@ pub fn theme() -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
+/// For how long a sandbox may be left alone, in words.
+#[must_use]
+pub fn sandbox_idle_days() -> Option<String> {
+    let days = use_context::<AppContext>()?.provider.sandbox_idle_days();
+    let unit = if days == 1 { "day" } else { "days" };
+    Some(format!("{days} {unit}"))
+}
+
 /// Sets the status of the page being rendered.
 pub fn set_status(status: u16) {
     if let (Some(options), Ok(status)) = (

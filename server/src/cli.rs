@@ -88,6 +88,29 @@ pub struct ServeOptions {
     #[arg(long, env = "OIDC_PLAYGROUND_DEMO", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub demo: bool,
 
+    /// After how many days without use a sandbox is forgotten
+    ///
+    /// Who comes back later finds it as it was at first, with the same ids and
+    /// secrets.
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = 7,
+        env = "OIDC_PLAYGROUND_SANDBOX_IDLE_DAYS",
+        value_parser = clap::value_parser!(u16).range(1..)
+    )]
+    pub sandbox_idle_days: u16,
+
+    /// How many sandboxes are kept; beyond, the least recently used is forgotten
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 10_000,
+        env = "OIDC_PLAYGROUND_MAX_SANDBOXES",
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
+    pub max_sandboxes: u64,
+
     /// Whether one address, or one sandbox, may only ask so often
     ///
     /// `auto` is on, unless listening on loopback. Who asks more often is

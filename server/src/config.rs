@@ -5,6 +5,7 @@ use crate::{
     client::TrustedProxies,
 };
 use http::{Uri, uri::Scheme};
+use provider::SandboxLife;
 use std::{
     borrow::Cow,
     env,
@@ -33,6 +34,8 @@ pub struct Config {
     pub site_root: PathBuf,
     /// Whether the demo customer was asked for.
     pub demo: bool,
+    /// When sandboxes go.
+    pub sandboxes: SandboxLife,
     /// Whether requests are limited.
     pub limits: Limits,
     /// Who may say where a request comes from.
@@ -79,6 +82,10 @@ impl Config {
             },
             site_root: options.site_root.clone().unwrap_or_else(default_site_root),
             demo: options.demo,
+            sandboxes: SandboxLife {
+                idle_days: options.sandbox_idle_days,
+                most: options.max_sandboxes,
+            },
             limits: options.limits,
             trusted_proxies: TrustedProxies::new(&options.trusted_proxies),
             log_level: options.log_level,

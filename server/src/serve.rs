@@ -88,7 +88,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
             config.site_root.display()
         );
     }
-    let sweeper = tokio::spawn(sweep::for_ever(state.clone()));
+    let sweeper = tokio::spawn(sweep::for_ever(state.context.provider.clone()));
     // Before anybody is told that the server is there, and may stop it.
     let stop = stop_signal().map_err(|error| ServeError::Other(error.to_string()))?;
     announce(bound, &public_url);
@@ -133,6 +133,7 @@ async fn build(config: &Config, bound: SocketAddr) -> Result<AppState, ServeErro
     let settings = Settings {
         public_url: public_url.as_str().to_owned(),
         demo: config.demo || bound.ip().is_loopback(),
+        sandboxes: config.sandboxes,
     };
     let provider = Provider::open(store.clone(), clock.clone(), settings)
         .await

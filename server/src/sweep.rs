@@ -1,30 +1,29 @@
-//! Throwing away what has expired.
+//! Throwing away, again and again, what is no longer needed.
 
-use crate::state::AppState;
-use provider::cookie::SANDBOX_MAX_AGE;
+use provider::Provider;
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
+use store::Capped;
+use tokio::time::sleep;
 
-/// How often expired rows are looked for.
-const EVERY: Duration = Duration::from_mins(1);
+/// How long to wait after a sweep.
+const PAUSE: Duration = Duration::from_mins(1);
+/// The same after one that found more than there may be: somebody makes it
+/// faster than it expires.
+const SHORT_PAUSE: Duration = Duration::from_secs(5);
 
-/// Sweeps the store every minute, for as long as it is polled. A sandbox goes
-/// when nothing was done in it for as long as its cookie lives without a visit.
-pub(crate) async fn for_ever(state: AppState) {
-    let mut ticks = interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// Sweeps for as long as it is polled.
+pub(crate) async fn for_ever(provider: Provider) {
     loop {
-        ticks.tick().await;
-        let now = state.clock.now();
-        match state.store.sweep(now).await {
-            Ok(swept) => tracing::debug!(?swept, "swept"),
+        let mut pause = PAUSE;
+        match provider.sweep().await {
+            Ok(swept) => {
+                tracing::debug!(?swept, "swept");
+                if swept.capped != Capped::default() {
+                    pause = SHORT_PAUSE;
+                }
+            }
             Err(error) => tracing::warn!(%error, "could not sweep"),
         }
-        let unused_since = now.plus(-i64::from(SANDBOX_MAX_AGE));
-        match state.store.sweep_sandboxes(unused_since).await {
-            Ok(0) => {}
-            Ok(sandboxes) => tracing::info!(sandboxes, "removed sandboxes that nobody uses"),
-            Err(error) => tracing::warn!(%error, "could not remove unused sandboxes"),
-        }
+        sleep(pause).await;
     }
 }

@@ -206,6 +206,12 @@ fn wrong_usage_is_exit_code_2() {
         &["--no-such-option"],
         &["launch"],
         &["demo", "--listen", "127.0.0.1:1"],
+        &["--sandbox-idle-days", "0"],
+        &["--sandbox-idle-days", "-1"],
+        &["--max-sandboxes", "0"],
+        &["--max-sandboxes", "many"],
+        &["--limits", "perhaps"],
+        &["--trusted-proxy", "proxy.example"],
     ] {
         assert_eq!(refusal(arguments).0, Some(2), "{arguments:?}");
     }
@@ -222,6 +228,8 @@ fn help_names_every_option_and_its_variable() {
         "--database-url",
         "--site-root",
         "--demo",
+        "--sandbox-idle-days",
+        "--max-sandboxes",
         "--limits",
         "--trusted-proxy",
         "--log-level",

@@ -42,6 +42,7 @@ impl Site {
         let settings = Settings {
             public_url: public_url.to_owned(),
             demo: true,
+            ..Settings::default()
         };
         let make = insecure_keys();
         let make = move |algorithm| Ok(make(algorithm));

@@ -12,7 +12,9 @@ pub const SANDBOX: &str = "sandbox";
 /// The secret that ties an interaction to the browser it began in.
 pub const BROWSER: &str = "browser";
 
-/// How long a sandbox cookie is kept after its last use: 90 days.
+/// How long a sandbox cookie is kept after its last use, in seconds: 90 days.
+/// Longer than the sandbox itself: who comes back finds the same ids and secrets,
+/// because all of them follow from the key.
 pub const SANDBOX_MAX_AGE: u32 = 7_776_000;
 
 /// The name as it travels: with `__Host-` in front when the site is on https.

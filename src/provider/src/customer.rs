@@ -14,7 +14,7 @@ use store::{Credentials, Customer, CustomerKind, NewCustomer};
 /// How often a sandbox's last use is written down, in seconds.
 const TOUCH_AFTER: i64 = 60;
 /// The same where no visitor is seen, only programs calling.
-const TOUCH_CALLED_AFTER: i64 = 3600;
+pub(crate) const TOUCH_CALLED_AFTER: i64 = 3600;
 
 /// What becomes of a customer that is there already.
 enum Write {
@@ -46,6 +46,7 @@ impl Provider {
             .write(&seed, CustomerKind::Sandbox, Some(key), Write::Once)
             .await?;
         tracing::info!(customer = customer.id, "made a sandbox");
+        self.cap_sandboxes().await?;
         Ok(customer)
     }
 
@@ -56,8 +57,12 @@ impl Provider {
     /// When the store fails.
     pub async fn reset_sandbox(&self, key: &SandboxKey) -> Result<Customer, ProviderError> {
         let seed = Seed::sandbox(key, self.public_url());
-        self.write(&seed, CustomerKind::Sandbox, Some(key), Write::Anew)
-            .await
+        let customer = self
+            .write(&seed, CustomerKind::Sandbox, Some(key), Write::Anew)
+            .await?;
+        // It may not have been there.
+        self.cap_sandboxes().await?;
+        Ok(customer)
     }
 
     /// The `Set-Cookie` value that gives a visitor their key.

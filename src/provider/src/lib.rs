@@ -53,6 +53,7 @@ mod router;
 pub mod sandbox;
 pub mod seed;
 mod signing;
+mod sweep;
 mod token;
 
 pub use client_address::ClientAddress;
@@ -60,6 +61,7 @@ pub use interaction::SignInView;
 pub use page::PageError;
 pub use password::PasswordError;
 pub use provider::{MAX_BODY, OpenError, Provider, ProviderError, Settings};
-pub use sandbox::SandboxKey;
+pub use sandbox::{SandboxKey, SandboxLife};
 pub use seed::Seed;
 pub use signing::{SigningError, generate_key};
+pub use sweep::Swept;

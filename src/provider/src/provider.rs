@@ -2,6 +2,7 @@
 
 use crate::{
     password::{Brake, PasswordError, Passwords},
+    sandbox::SandboxLife,
     signing::{self, Keys, MakeKey, SigningError},
 };
 use oidc::{
@@ -25,6 +26,18 @@ pub struct Settings {
     pub public_url: String,
     /// Whether the documented demo customer exists.
     pub demo: bool,
+    /// When sandboxes go.
+    pub sandboxes: SandboxLife,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:3000".to_owned(),
+            demo: false,
+            sandboxes: SandboxLife::default(),
+        }
+    }
 }
 
 /// The provider. Cloning it is cheap; all clones are one.

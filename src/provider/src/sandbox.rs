@@ -1,9 +1,31 @@
-//! The key a visitor holds, from which everything of their sandbox follows.
+//! Sandboxes: the key a visitor holds, from which everything of theirs follows,
+//! and how long what is written of them is kept.
 
 use crate::random;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
+
+/// When sandboxes go. What is written goes; a visitor who comes back with their
+/// key finds the sandbox as it was at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SandboxLife {
+    /// After how many days without use.
+    pub idle_days: u16,
+    /// How many there may be. When there is one more, the least recently used
+    /// goes.
+    pub most: u64,
+}
+
+impl Default for SandboxLife {
+    /// A week, and ten thousand: some 200 MB when all have been played with.
+    fn default() -> Self {
+        Self {
+            idle_days: 7,
+            most: 10_000,
+        }
+    }
+}
 
 /// 32 random bytes, written as 43 characters of base64url. A secret: whoever
 /// holds it owns the sandbox.

@@ -69,6 +69,7 @@ impl World {
         let settings = Settings {
             public_url: PUBLIC_URL.to_owned(),
             demo: false,
+            ..Settings::default()
         };
         let make = insecure_keys();
         let make = move |algorithm| Ok(make(algorithm));

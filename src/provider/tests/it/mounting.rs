@@ -39,6 +39,7 @@ async fn open(store: &Store, demo: bool) -> Result<Provider, ProviderError> {
     let settings = Settings {
         public_url: PUBLIC_URL.to_owned(),
         demo,
+        ..Settings::default()
     };
     Provider::open(store.clone(), clock, settings).await
 }

@@ -3,7 +3,8 @@
 use crate::world::{Browser, PUBLIC_URL, World};
 use http::StatusCode;
 use oidc::authorization::AuthorizationRequest;
-use provider::{SandboxKey, Seed};
+use provider::{SandboxKey, SandboxLife, Seed, Settings};
+use store::Store;
 
 struct Visitor {
     key: SandboxKey,
@@ -160,6 +161,106 @@ async fn a_session_at_one_customer_says_nothing_about_another() {
         .interaction();
     // And the former is still there.
     browser.authorize(&world.request("openid")).await.callback();
+}
+
+async fn is_there(world: &World, visitor: &Visitor) -> bool {
+    let id = &visitor.seed.customer_id;
+    world.store.customer(id).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn a_sandbox_that_nobody_uses_for_a_week_goes_and_comes_back_as_it_was_at_first() {
+    let world = World::new().await;
+    let (idle, used) = (Visitor::new(), Visitor::new());
+    for visitor in [&idle, &used] {
+        world.provider.ensure_sandbox(&visitor.key).await.unwrap();
+    }
+    let mut edited = idle.seed.token_policies[0].clone();
+    edited.title = "Edited".to_owned();
+    let id = &idle.seed.customer_id;
+    world.store.replace_token_policy(id, &edited).await.unwrap();
+
+    world.clock.advance(7 * 24 * 3600);
+    // A program that only calls uses it too.
+    let path = used.path("login/jwk");
+    assert_eq!(world.get(&path).await.status, StatusCode::OK);
+    assert_eq!(world.provider.sweep().await.unwrap().sandboxes, 0);
+    world.clock.advance(1);
+    assert_eq!(world.provider.sweep().await.unwrap().sandboxes, 1);
+    assert!(!is_there(&world, &idle).await && is_there(&world, &used).await);
+    // The demo stays, however long it was left alone.
+    let demo = world.get(&world.path("login/jwk")).await;
+    assert_eq!(demo.status, StatusCode::OK);
+
+    let reply = idle.browser(&world).get(&idle.path("login/jwk")).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(
+        world.store.token_policies(id).await.unwrap(),
+        idle.seed.token_policies
+    );
+    assert_eq!(world.store.clients(id).await.unwrap(), idle.seed.clients);
+}
+
+#[tokio::test]
+async fn how_long_a_sandbox_may_be_left_alone_is_a_setting() {
+    let settings = Settings {
+        sandboxes: SandboxLife {
+            idle_days: 2,
+            ..SandboxLife::default()
+        },
+        ..Settings::default()
+    };
+    let world = World::with(Store::open("sqlite::memory:").await.unwrap(), settings).await;
+    let visitor = Visitor::new();
+    world.provider.ensure_sandbox(&visitor.key).await.unwrap();
+    assert_eq!(world.provider.sandbox_idle_days(), 2);
+    for (seconds, there) in [(2 * 24 * 3600, true), (1, false)] {
+        world.clock.advance(seconds);
+        world.provider.sweep().await.unwrap();
+        assert_eq!(is_there(&world, &visitor).await, there);
+    }
+}
+
+#[tokio::test]
+async fn one_sandbox_too_many_takes_the_place_of_the_least_recently_used() {
+    let settings = Settings {
+        sandboxes: SandboxLife {
+            most: 2,
+            ..SandboxLife::default()
+        },
+        ..Settings::default()
+    };
+    let world = World::with(Store::open("sqlite::memory:").await.unwrap(), settings).await;
+    let visitors: Vec<Visitor> = (0..4).map(|_| Visitor::new()).collect();
+    let there = async || {
+        let mut there = Vec::new();
+        for visitor in &visitors {
+            there.push(is_there(&world, visitor).await);
+        }
+        there
+    };
+    let ensure = async |number: usize| {
+        let visitor: &Visitor = &visitors[number];
+        world.provider.ensure_sandbox(&visitor.key).await.unwrap();
+        world.clock.advance(60);
+    };
+    for number in [0, 1, 0, 2] {
+        ensure(number).await;
+    }
+    assert_eq!(there().await, [true, false, true, false]);
+    // Also one that is made by resetting, or on the way to the provider.
+    world
+        .provider
+        .reset_sandbox(&visitors[3].key)
+        .await
+        .unwrap();
+    assert_eq!(there().await, [false, false, true, true]);
+    world.clock.advance(60);
+    let owner = visitors[1].browser(&world);
+    owner.get(&visitors[1].path("login/jwk")).await.json();
+    assert_eq!(there().await, [false, true, false, true]);
+    let demo = world.get(&world.path("login/jwk")).await;
+    assert_eq!(demo.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -34,10 +34,16 @@ impl World {
     }
 
     pub(crate) async fn on(store: Store) -> Self {
+        Self::with(store, Settings::default()).await
+    }
+
+    /// The same with other settings, but for the address and the demo customer.
+    pub(crate) async fn with(store: Store, settings: Settings) -> Self {
         let clock = Arc::new(ManualClock::new(START));
         let settings = Settings {
             public_url: format!("{PUBLIC_URL}/"),
             demo: true,
+            ..settings
         };
         let make = insecure_keys();
         let provider = Provider::open_with_keys(
