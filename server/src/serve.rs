@@ -133,6 +133,7 @@ async fn build(config: &Config, bound: SocketAddr) -> Result<AppState, ServeErro
     let settings = Settings {
         public_url: public_url.as_str().to_owned(),
         demo: config.demo || bound.ip().is_loopback(),
+        loopback: bound.ip().is_loopback(),
         sandboxes: config.sandboxes,
     };
     let provider = Provider::open(store.clone(), clock.clone(), settings)

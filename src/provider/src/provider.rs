@@ -26,6 +26,9 @@ pub struct Settings {
     pub public_url: String,
     /// Whether the documented demo customer exists.
     pub demo: bool,
+    /// Whether only this machine reaches the server: then everybody who does is
+    /// the developer.
+    pub loopback: bool,
     /// When sandboxes go.
     pub sandboxes: SandboxLife,
 }
@@ -35,6 +38,7 @@ impl Default for Settings {
         Self {
             public_url: "http://127.0.0.1:3000".to_owned(),
             demo: false,
+            loopback: false,
             sandboxes: SandboxLife::default(),
         }
     }

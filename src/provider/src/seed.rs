@@ -5,7 +5,10 @@
 
 use crate::{hex, sandbox::SandboxKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use oidc::scope::{Scope, ScopeToken};
+use oidc::{
+    response_type::ResponseType,
+    scope::{Scope, ScopeToken},
+};
 use policy::{
     client::{Client, ClientType},
     login_policy::LoginPolicy,
@@ -22,7 +25,7 @@ pub struct Seed {
     pub customer_id: String,
     /// "Storefront", "Everything" and "Configuration".
     pub token_policies: Vec<TokenPolicy>,
-    /// "Hosted Login".
+    /// "Hosted Login"; the demo customer also has "All response types".
     pub login_policies: Vec<LoginPolicy>,
     /// "Storefront" (public), "Storefront server" (confidential) and
     /// "Configuration".
@@ -88,7 +91,9 @@ impl Seed {
             "http://[::1]/callback".to_owned(),
             "http://localhost:8080/callback".to_owned(),
         ];
-        Self::new(ids, redirect_uris, Some("alice"), "password".to_owned())
+        let mut seed = Self::new(ids, redirect_uris, Some("alice"), "password".to_owned());
+        seed.login_policies.push(all_response_types(id(22)));
+        seed
     }
 
     fn new(
@@ -202,6 +207,16 @@ fn token_policies(ids: &Ids) -> Vec<TokenPolicy> {
             false,
         ),
     ]
+}
+
+/// For whoever registers a client for an implicit or hybrid flow, certification
+/// tools among them; no seeded client uses it.
+fn all_response_types(id: String) -> LoginPolicy {
+    let mut policy = LoginPolicy::new(id, "All response types".to_owned());
+    policy.allowed_response_types = ResponseType::ALL
+        .map(|response_type| response_type.as_str().to_owned())
+        .into();
+    policy
 }
 
 fn clients(ids: &Ids, redirect_uris: Vec<String>) -> Vec<Client> {
@@ -415,6 +430,23 @@ mod tests {
                 "https://play.example/callback"
             );
         }
+    }
+
+    #[test]
+    fn only_the_demo_customer_has_a_policy_for_every_response_type() {
+        let sandbox = Seed::sandbox(&SandboxKey::generate(), URL);
+        assert_eq!(sandbox.login_policies.len(), 1);
+        let demo = Seed::demo(URL);
+        let allowed: Vec<usize> = demo
+            .login_policies
+            .iter()
+            .map(|policy| policy.allowed_response_types.len())
+            .collect();
+        assert_eq!(allowed, [1, ResponseType::ALL.len()]);
+        let first = Some(demo.login_policies[0].id.as_str());
+        assert!(demo.clients.iter().all(|client| {
+            client.login_policy.is_none() || client.login_policy.as_deref() == first
+        }));
     }
 
     #[test]
