@@ -96,6 +96,16 @@ pub(crate) async fn access_token(
     Ok(Made { text, kept })
 }
 
+/// Makes a refresh token, which is always opaque. Nothing is kept yet.
+/// [RFC 6749 section 1.5](https://www.rfc-editor.org/rfc/rfc6749#section-1.5)
+pub(crate) fn refresh_token(provider: &Provider, issue: &Issue<'_>) -> Made {
+    let lifetime = issue.policy.refresh_token_lifetime;
+    Made {
+        text: random::opaque_token(),
+        kept: issue.kept(provider, TokenKind::Refresh, lifetime),
+    }
+}
+
 /// [RFC 9068 section 2.2](https://www.rfc-editor.org/rfc/rfc9068#section-2.2)
 // Inferred: the payload is not documented (domain notes, section 5.4).
 fn access_claims(

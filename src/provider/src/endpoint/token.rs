@@ -3,7 +3,7 @@
 
 use crate::{
     client_auth::{Presented, PresentedError},
-    grant::{authorization_code, client_credentials},
+    grant::{authorization_code, client_credentials, refresh_token},
     oauth_error::ErrorResponse,
     parameters::{Parameters, ParametersError, query_pairs},
     provider::{Provider, ProviderError},
@@ -40,6 +40,8 @@ pub(crate) enum TokenError {
     UnauthorizedClient(&'static str),
     #[error("{0}")]
     InvalidGrant(&'static str),
+    #[error("{0}")]
+    InvalidScope(&'static str),
     #[error(transparent)]
     Failed(#[from] ProviderError),
 }
@@ -65,6 +67,7 @@ impl IntoResponse for TokenError {
             }
             Self::UnauthorizedClient(_) => (StatusCode::BAD_REQUEST, ErrorCode::UnauthorizedClient),
             Self::InvalidGrant(_) => (StatusCode::BAD_REQUEST, ErrorCode::InvalidGrant),
+            Self::InvalidScope(_) => (StatusCode::BAD_REQUEST, ErrorCode::InvalidScope),
             Self::Failed(error) => {
                 tracing::error!(%error, "the token endpoint failed");
                 return ErrorResponse::server_error().into_response();
@@ -113,6 +116,9 @@ async fn exchange(
         Some(GrantType::AuthorizationCode) => {
             authorization_code::exchange(provider, customer, &client, &parameters).await
         }
+        Some(GrantType::RefreshToken) => {
+            refresh_token::exchange(provider, customer, &client, &parameters).await
+        }
         Some(GrantType::ClientCredentials) => {
             client_credentials::exchange(provider, customer, &client, &parameters).await
         }
@@ -123,9 +129,10 @@ async fn exchange(
 /// Secrets in an address end up in logs, so that nothing is taken from there.
 /// [RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)
 fn refuse_query(query: Option<&str>) -> Result<(), TokenError> {
-    const OURS: [&str; 7] = [
+    const OURS: [&str; 8] = [
         "grant_type",
         "code",
+        "refresh_token",
         "redirect_uri",
         "client_id",
         "client_secret",

@@ -1,15 +1,10 @@
 //! A code becomes tokens.
 //! [RFC 6749 section 4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)
 
-use crate::{
-    endpoint::token::TokenError,
-    parameters::Parameters,
-    provider::{Provider, ProviderError},
-    token::{self, IdToken, Subject},
-};
+use super::login_tokens::Exchange;
+use crate::{endpoint::token::TokenError, parameters::Parameters, provider::Provider};
 use oidc::{
     pkce::{CodeChallenge, CodeVerifier},
-    scope::OPENID,
     token::TokenResponse,
 };
 use policy::client::{Client, ClientKind};
@@ -49,64 +44,30 @@ pub(crate) async fn exchange(
         .person(customer, &code.person_id)
         .await?
         .ok_or(TokenError::InvalidGrant("The person is gone"))?;
-    let access = token::access_token(
+    let tokens = Exchange {
         provider,
-        &token::Issue {
-            customer,
-            client,
-            policy: &policy,
-            subject: Subject::Person(&person.profile),
-            scope: &code.scope,
-            login: Some(&code.login),
-            grant_id: &code.grant_id,
-        },
-    )
+        customer,
+        client,
+        policy: &policy,
+        person: &person.profile,
+        login: &code.login,
+        grant_id: &code.grant_id,
+        scope: &code.scope,
+        whole_scope: &code.scope,
+        nonce: code.nonce.as_deref(),
+    }
+    .make()
     .await?;
-    // Without openid it is plain OAuth: no ID token.
-    // Inferred: the login succeeds all the same (domain notes, section 10).
-    let id_token = if code.scope.contains(OPENID) {
-        let login_policy = provider
-            .login_policy_of(customer, client)
-            .await?
-            .ok_or(ProviderError::Dangling("the login policy"))?;
-        let id_token = IdToken {
-            customer,
-            client,
-            policy: &policy,
-            login_policy: &login_policy,
-            person: &person.profile,
-            scope: &code.scope,
-            login: &code.login,
-            nonce: code.nonce.as_deref(),
-            access_token: Some(&access.text),
-            code: None,
-            alone: false,
-        };
-        Some(token::id_token(provider, &id_token).await?)
-    } else {
-        None
-    };
-
-    let made = [(access.text.as_str(), &access.kept)];
-    if !provider
+    let taken = provider
         .store()
-        .redeem_code(customer, text, now, &made)
-        .await?
-    {
+        .redeem_code(customer, text, now, &tokens.kept())
+        .await?;
+    if !taken {
         // Another request with the same code was faster.
         return Err(replayed(provider, customer, &code).await?);
     }
     tracing::info!(customer, client = client.id, "exchanged a code");
-    Ok(TokenResponse {
-        access_token: access.text,
-        expires_in: Some(policy.access_token_lifetime.into()),
-        token_type: "Bearer".to_owned(),
-        // Always stated: it may be less than what was asked for.
-        // [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)
-        scope: Some(code.scope.to_string()),
-        refresh_token: None,
-        id_token,
-    })
+    Ok(tokens.answer())
 }
 
 /// Revokes what was made from the code: one of the two who had it stole it.

@@ -59,7 +59,7 @@ async fn an_exchange_that_does_not_fit_its_code_is_refused_and_costs_nothing() {
     );
     let reply = exchange(&world, &code, "grant_type", None).await;
     reply.error(400, "invalid_request");
-    for grant in ["refresh_token", "password", "Authorization_Code"] {
+    for grant in ["implicit", "password", "Authorization_Code"] {
         let reply = exchange(&world, &code, "grant_type", Some(grant)).await;
         reply.error(400, "unsupported_grant_type");
     }

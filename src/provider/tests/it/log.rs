@@ -55,6 +55,7 @@ async fn nothing_secret_is_logged() {
         "issued a code",
         "signed in",
         "a code was used twice",
+        "a refresh token was used twice",
         &sandbox.id,
     ] {
         assert!(log.contains(expected), "{expected} is not in {log}");
@@ -89,6 +90,12 @@ async fn everything_that_can_happen(world: &World) -> Vec<String> {
         .to_owned();
     let code = browser.authorize(&request).await.callback()["code"].clone();
     let token = world.redeem(&code).await.json();
+    let refresh_token = token["refresh_token"].as_str().unwrap();
+    let refreshed = world.refresh(refresh_token).await.json();
+    world
+        .refresh(refresh_token)
+        .await
+        .error(400, "invalid_grant");
     world.redeem(&code).await.error(400, "invalid_grant");
     let access_token = token["access_token"].as_str().unwrap();
     world
@@ -133,6 +140,10 @@ async fn everything_that_can_happen(world: &World) -> Vec<String> {
             &code,
             access_token,
             token["id_token"].as_str().unwrap(),
+            refresh_token,
+            refreshed["access_token"].as_str().unwrap(),
+            refreshed["refresh_token"].as_str().unwrap(),
+            refreshed["id_token"].as_str().unwrap(),
             administrative["access_token"].as_str().unwrap(),
             wrong.strip_prefix("Basic ").unwrap(),
         ]

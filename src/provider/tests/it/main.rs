@@ -15,6 +15,7 @@ mod insecure_keys;
 mod log;
 mod mounting;
 mod prediction;
+mod refresh;
 mod sandbox;
 mod sign_in;
 mod signing_algorithm;

@@ -39,7 +39,7 @@ fn names(object: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_code_becomes_an_access_token_and_an_id_token() {
+async fn a_code_becomes_an_access_token_a_refresh_token_and_an_id_token() {
     let world = World::new().await;
     let browser = Browser::new(&world);
     let answer = browser
@@ -58,6 +58,7 @@ async fn a_code_becomes_an_access_token_and_an_id_token() {
             "expires_in",
             "token_type",
             "scope",
+            "refresh_token",
             "id_token"
         ]
     );
@@ -148,7 +149,13 @@ async fn without_openid_in_the_policy_a_login_gets_no_id_token() {
     let token = world.login("openid profile").await;
     assert_eq!(
         names(&token),
-        ["access_token", "expires_in", "token_type", "scope"]
+        [
+            "access_token",
+            "expires_in",
+            "token_type",
+            "scope",
+            "refresh_token"
+        ]
     );
     assert_eq!(token["scope"], "profile");
     // Nothing granted is stated as well.

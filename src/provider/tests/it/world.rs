@@ -181,6 +181,25 @@ impl World {
         .await
     }
 
+    /// The public client's token request for a refresh token.
+    pub(crate) async fn refresh(&self, refresh_token: &str) -> Reply {
+        self.refresh_for(refresh_token, "").await
+    }
+
+    /// The same, asking for a scope.
+    pub(crate) async fn refresh_for(&self, refresh_token: &str, scope: &str) -> Reply {
+        self.token(
+            &[
+                ("grant_type", "refresh_token"),
+                ("client_id", &self.seed.clients[0].id),
+                ("refresh_token", refresh_token),
+                ("scope", scope),
+            ],
+            None,
+        )
+        .await
+    }
+
     pub(crate) fn server_authorization(&self) -> String {
         let client = &self.seed.clients[1];
         basic(&client.id, client.secret.as_deref().unwrap())
