@@ -1,6 +1,6 @@
 //! How quickly the server starts and how little it needs.
 
-use std::{fs, thread, time::Duration};
+use std::{fs, net::SocketAddr, thread, time::Duration};
 
 use anyhow::Context as _;
 
@@ -19,18 +19,7 @@ const SETTLE: Duration = Duration::from_secs(3);
 pub(crate) fn measure(environment: &Environment) -> anyhow::Result<String> {
     let scratch = ScratchDirectory::new(environment, "figures")?;
     let address = free_address()?;
-    let public = format!("http://{address}");
-    let printed = process::capture(site::server(environment).args([
-        "demo",
-        "--json",
-        "--public-url",
-        &public,
-    ]))?;
-    let issuer = issuer(&printed).context("`demo --json` names no issuer")?;
-    let path = issuer
-        .strip_prefix(&public)
-        .with_context(|| format!("the demo customer's issuer {issuer} is not below {public}"))?;
-    let discovery = format!("{path}/.well-known/openid-configuration");
+    let discovery = Demo::of(environment, address)?.discovery;
 
     let mut lines = Vec::new();
     for database in ["a fresh database", "an existing database"] {
@@ -39,10 +28,11 @@ pub(crate) fn measure(environment: &Environment) -> anyhow::Result<String> {
             address,
             &scratch.database(),
             &discovery,
+            None,
             &Output::Screen,
         )?;
         thread::sleep(SETTLE);
-        let memory = resident_memory(server.id()).unwrap_or_else(|| "not known here".to_owned());
+        let memory = memory(&server);
         lines.push(format!(
             "start to first discovery answer with {database}: {} ms; idle memory {memory}",
             server.start.as_millis()
@@ -50,6 +40,37 @@ pub(crate) fn measure(environment: &Environment) -> anyhow::Result<String> {
         server.stop()?;
     }
     Ok(lines.join("\n"))
+}
+
+/// The demo customer of a server that listens at an address.
+pub(crate) struct Demo {
+    /// What `demo --json` prints.
+    pub(crate) json: String,
+    /// The path of its discovery document.
+    pub(crate) discovery: String,
+}
+
+impl Demo {
+    pub(crate) fn of(environment: &Environment, address: SocketAddr) -> anyhow::Result<Self> {
+        let public = format!("http://{address}");
+        let json = process::capture(site::server(environment).args([
+            "demo",
+            "--json",
+            "--public-url",
+            &public,
+        ]))?;
+        let issuer = issuer(&json).context("`demo --json` names no issuer")?;
+        let path = issuer.strip_prefix(&public).with_context(|| {
+            format!("the demo customer's issuer {issuer} is not below {public}")
+        })?;
+        let discovery = format!("{path}/.well-known/openid-configuration");
+        Ok(Self { json, discovery })
+    }
+}
+
+/// The server's memory at this moment, in words.
+pub(crate) fn memory(server: &RunningServer) -> String {
+    resident_memory(server.id()).unwrap_or_else(|| "not known here".to_owned())
 }
 
 /// The issuer in what `demo --json` prints.

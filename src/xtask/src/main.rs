@@ -9,8 +9,10 @@
 mod budget;
 mod build_cache;
 mod chromium;
+mod cores;
 mod environment;
 mod figures;
+mod load;
 mod node;
 mod options;
 mod prerequisites;
@@ -59,6 +61,7 @@ fn answer(request: Request) -> anyhow::Result<ExitCode> {
         Request::Serve(options) => serve(&options)?,
         Request::Dev => dev()?,
         Request::Test(selection) => return stages::run(&selection),
+        Request::Load(options) => load::run(&options)?,
         Request::Figures => {
             let mut environment = set_up()?;
             site::build(&mut environment, &Output::Screen)?;

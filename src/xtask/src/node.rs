@@ -3,7 +3,7 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hasher as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
@@ -13,11 +13,14 @@ use crate::{
     process::{self, Output},
 };
 
-/// Installs the packages of `end2end` exactly as locked, unless they are there.
-pub(crate) fn ensure_packages(environment: &Environment, output: &Output) -> anyhow::Result<()> {
-    let directory = environment.end2end();
-    let lock = fs::read(directory.join("package-lock.json"))
-        .context("end2end/package-lock.json cannot be read")?;
+/// Installs the packages of a directory exactly as locked, unless they are there.
+pub(crate) fn ensure_packages(
+    environment: &Environment,
+    directory: &Path,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let lock = directory.join("package-lock.json");
+    let lock = fs::read(&lock).with_context(|| format!("{} cannot be read", lock.display()))?;
     let mut hasher = DefaultHasher::new();
     hasher.write(&lock);
     let wanted = format!("{:016x}", hasher.finish());
@@ -26,7 +29,7 @@ pub(crate) fn ensure_packages(environment: &Environment, output: &Output) -> any
         return Ok(());
     }
     process::run(
-        environment.command("npm").current_dir(&directory).args([
+        environment.command("npm").current_dir(directory).args([
             "ci",
             "--ignore-scripts",
             "--no-audit",

@@ -11,11 +11,21 @@ pub(crate) enum Request {
     Dev,
     Test(Selection),
     Figures,
+    Load(LoadOptions),
 }
 
 /// What is handed to the server as it stands.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServeOptions {
+    pub(crate) arguments: Vec<String>,
+}
+
+/// What is measured, and how.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct LoadOptions {
+    /// Whether the npm providers are measured beside ours.
+    pub(crate) peers: bool,
+    /// What is handed to the load generator as it stands.
     pub(crate) arguments: Vec<String>,
 }
 
@@ -36,6 +46,8 @@ impl Selection {
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask serve [--listen ADDRESS] [--database-url URL] [--public-url URL] [-- OPTIONS]
        cargo xtask test [--only STAGE,…] [--skip STAGE,…]
+       cargo xtask load [--peers] [--seconds N] [--connections N] [--rounds N]
+                        [--only SCENARIO,…] [--json FILE]
        cargo xtask dev | setup | figures | help";
 
 pub(crate) const HELP: &str = "\
@@ -51,6 +63,8 @@ Commands:
   setup    Only sets up what is missing for the build of the site
   figures  Measures the release binary: time from start to the first discovery
            answer, and memory when idle
+  load     Measures the release binary under load: requests per second and
+           latencies of each endpoint, start, memory
   help     Prints this
 
 Options of serve:
@@ -63,6 +77,15 @@ Options of test:
   --only STAGE[,STAGE]  Only these stages
   --skip STAGE[,STAGE]  All but these stages
   --list                Lists the stages
+
+Options of load:
+  --peers               Also npm oidc-provider and oauth2-mock-server, in turns
+                        with ours
+  --seconds N           How long each of three rounds takes, 5 unless told otherwise
+  --rounds N            How many rounds
+  --connections N       How many connections are busy at once, 16 unless told otherwise
+  --only SCENARIO[,…]   Only these; a wrong name lists them
+  --json FILE           Also writes all figures there
 
 What may be missing and who installs it:
   the wasm32 target     rustup, else Debian's packages (as root)
@@ -104,6 +127,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Request, 
         "test" => parse_test(rest),
         "dev" => without_options(command, rest, Request::Dev),
         "setup" => without_options(command, rest, Request::Setup),
+        "load" => parse_load(rest).map(Request::Load),
         "figures" => without_options(command, rest, Request::Figures),
         unknown => Err(format!("There is no command `{unknown}`.")),
     }
@@ -127,6 +151,24 @@ fn parse_serve(rest: &[String]) -> Result<ServeOptions, String> {
         let (name, value) = name_and_value(argument, &mut rest)?;
         if name != "--listen" && name != "--database-url" && name != "--public-url" {
             return Err(format!("`serve` does not know `{name}`."));
+        }
+        options.arguments.extend([name, value]);
+    }
+    Ok(options)
+}
+
+fn parse_load(rest: &[String]) -> Result<LoadOptions, String> {
+    const HANDED_ON: [&str; 5] = ["--seconds", "--rounds", "--connections", "--only", "--json"];
+    let mut options = LoadOptions::default();
+    let mut rest = rest.iter();
+    while let Some(argument) = rest.next() {
+        if argument == "--peers" {
+            options.peers = true;
+            continue;
+        }
+        let (name, value) = name_and_value(argument, &mut rest)?;
+        if !HANDED_ON.contains(&name.as_str()) {
+            return Err(format!("`load` does not know `{name}`."));
         }
         options.arguments.extend([name, value]);
     }
@@ -208,6 +250,21 @@ mod tests {
     }
 
     #[test]
+    fn options_of_the_load_generator_are_handed_on() {
+        let expected = LoadOptions {
+            peers: true,
+            arguments: ["--seconds", "2", "--only", "flow"]
+                .map(str::to_owned)
+                .into(),
+        };
+        assert_eq!(
+            read("load --seconds 2 --peers --only=flow"),
+            Ok(Request::Load(expected))
+        );
+        assert_eq!(read("load"), Ok(Request::Load(LoadOptions::default())));
+    }
+
+    #[test]
     fn unknown_words_are_refused() {
         for line in [
             "",
@@ -216,6 +273,8 @@ mod tests {
             "serve --port 1",
             "serve --listen",
             "dev fast",
+            "load --fast 1",
+            "load --seconds",
             "test --only nothing",
             "test everything",
         ] {

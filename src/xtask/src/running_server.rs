@@ -13,6 +13,7 @@ use std::{
 use anyhow::{Context as _, bail};
 
 use crate::{
+    cores::{self, Core},
     environment::Environment,
     process::{self, Output},
     site,
@@ -46,17 +47,19 @@ impl RunningServer {
         output: &Output,
     ) -> anyhow::Result<Self> {
         let address = free_address()?;
-        Self::start_at(environment, address, database, path, output)
+        Self::start_at(environment, address, database, path, None, output)
     }
 
+    /// The same at this address, and on this core only if one is given.
     pub(crate) fn start_at(
         environment: &Environment,
         address: SocketAddr,
         database: &str,
         path: &str,
+        core: Option<Core>,
         output: &Output,
     ) -> anyhow::Result<Self> {
-        let mut command = site::server(environment);
+        let mut command = cores::pinned(site::server(environment), core);
         // Settings meant for the person's own server.
         for name in ["DEMO", "LOG_LEVEL", "PUBLIC_URL"] {
             command.env_remove(format!("OIDC_PLAYGROUND_{name}"));

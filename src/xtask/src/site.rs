@@ -16,7 +16,7 @@ use crate::{
     process::{self, Output},
 };
 
-/// What the build reads. Not `src/xtask`: it decides nothing in there.
+/// What the build reads, beside the crates in `src`.
 const INPUTS: [&str; 7] = [
     ".cargo",
     "Cargo.lock",
@@ -26,6 +26,9 @@ const INPUTS: [&str; 7] = [
     "server",
     "style",
 ];
+
+/// Crates that decide nothing in there.
+const TOOLS: [&str; 2] = ["load", "xtask"];
 
 /// Builds the site unless the last build was of the same files.
 ///
@@ -133,7 +136,8 @@ fn fingerprint_of_inputs(environment: &Environment) -> anyhow::Result<u64> {
     }
     for directory in fs::read_dir(environment.root.join("src"))? {
         let path = directory?.path();
-        if path.file_name().is_some_and(|name| name != "xtask") && path.is_dir() {
+        let is_tool = TOOLS.iter().any(|tool| path.ends_with(tool));
+        if !is_tool && path.is_dir() {
             files.extend(files_below(&path)?);
         }
     }

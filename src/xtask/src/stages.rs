@@ -252,7 +252,7 @@ fn set_up(environment: &mut Environment, chosen: &[&Stage]) -> anyhow::Result<()
             tools::ensure_site_tools(environment, &output)?;
         }
         if needs >= Some(Needs::Browser) {
-            node::ensure_packages(environment, &output)?;
+            node::ensure_packages(environment, &environment.end2end(), &output)?;
             if let Some(chromium) = chromium::ensure(environment, &output)? {
                 environment.set("OIDC_PLAYGROUND_CHROMIUM", chromium);
             }
