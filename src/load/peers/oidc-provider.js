@@ -46,7 +46,6 @@ const configuration = () => ({
   clients: [
     {
       client_id: "browser",
-      application_type: "native",
       token_endpoint_auth_method: "none",
       grant_types: ["authorization_code", "refresh_token"],
       redirect_uris: [CALLBACK],
