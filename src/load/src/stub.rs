@@ -25,7 +25,7 @@ use std::{
 };
 
 /// For tests only: everybody has it.
-const INSECURE_KEY: &[u8] = include_bytes!("../../provider/tests/it/insecure-test-key.pk8");
+const INSECURE_KEY: &[u8] = include_bytes!("../../provider/tests/it/insecure_keys/rsa-1.pk8");
 const CALLBACK: &str = "http://127.0.0.1/callback";
 
 /// What is wrong with it.

@@ -24,9 +24,6 @@ use std::sync::Arc;
 use store::Store;
 use tower::ServiceExt as _;
 
-/// For tests only: everybody has it.
-const INSECURE_KEY: &[u8] = include_bytes!("../tests/it/insecure-test-key.pk8");
-
 const PUBLIC_URL: &str = "http://127.0.0.1:3000";
 const CALLBACK: &str = "http://127.0.0.1:3000/callback";
 
@@ -71,9 +68,10 @@ impl World {
         let settings = Settings {
             public_url: PUBLIC_URL.to_owned(),
             demo: true,
+            ..Settings::default()
         };
         let clock = Arc::new(ManualClock::new(UnixTime(1_800_000_000))) as Arc<dyn Clock>;
-        let provider = Provider::open_with_key(store.clone(), clock, settings, INSECURE_KEY)
+        let provider = Provider::open(store.clone(), clock, settings)
             .await
             .unwrap();
         let seed = Seed::demo(PUBLIC_URL);
