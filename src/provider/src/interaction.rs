@@ -289,7 +289,7 @@ pub(crate) async fn post(
     if form.get("action") == Some("cancel") {
         let checked = take(&provider, customer, key, &browser).await?;
         return Ok(match checked {
-            Ok(checked) => see_other(&checked.cancelled().location(), None),
+            Ok(checked) => checked.cancelled().deliver(None),
             Err(response) => response,
         });
     }
@@ -342,8 +342,9 @@ async fn take<'p>(
         .know_client()
         .await?
         .match_redirect_uri()?
-        .check();
-    Ok(checked.map_err(|error| see_other(&error.location(), None)))
+        .check()
+        .await;
+    Ok(checked.map_err(|error| error.into_response().deliver(None)))
 }
 
 async fn finish(
@@ -363,12 +364,9 @@ async fn finish(
         .await;
     let (session, cookie) = match begun {
         Ok(begun) => begun,
-        Err(error) => return Ok(see_other(&checked.failed(&error).location(), None)),
+        Err(error) => return Ok(checked.failed(&error).into_response().deliver(None)),
     };
-    Ok(match checked.signed_in(session).issue().await {
-        Ok(location) => see_other(&location, Some(&cookie)),
-        Err(error) => see_other(&error.location(), Some(&cookie)),
-    })
+    Ok(checked.answer(session).await.deliver(Some(&cookie)))
 }
 
 impl Provider {

@@ -35,6 +35,7 @@ pub mod cookie;
 mod cors;
 mod customer;
 mod endpoint;
+mod form_post;
 mod grant;
 mod hex;
 #[cfg(test)]

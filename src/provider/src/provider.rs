@@ -1,12 +1,14 @@
 //! The provider itself: what every endpoint shares.
 
 use crate::{
+    authorization::prompt::Prompt,
     password::{Brake, PasswordError, Passwords},
     sandbox::SandboxLife,
     signing::{self, Keys, MakeKey, SigningError},
 };
 use oidc::{
     metadata::ProviderMetadata,
+    response_type::{ResponseMode, ResponseType},
     signing_algorithm::SigningAlgorithm,
     time::{Clock, UnixTime},
     token::GrantType,
@@ -173,6 +175,7 @@ impl Provider {
             "nonce",
             "sid",
             "at_hash",
+            "c_hash",
             "global_sub",
         ];
         claims.extend(
@@ -189,9 +192,16 @@ impl Provider {
             scopes_supported: StandardScope::ALL
                 .map(|scope| scope.as_str().to_owned())
                 .into(),
-            response_types_supported: list(&["code"]),
-            response_modes_supported: list(&["query"]),
-            grant_types_supported: GrantType::ALL.map(|grant| grant.as_str().to_owned()).into(),
+            // What there is; a login policy may allow less, as a token policy
+            // may allow fewer scopes.
+            response_types_supported: ResponseType::ALL.map(|own| own.as_str().to_owned()).into(),
+            response_modes_supported: ResponseMode::ALL.map(|own| own.as_str().to_owned()).into(),
+            grant_types_supported: GrantType::ALL
+                .map(GrantType::as_str)
+                .into_iter()
+                .chain(["implicit"])
+                .map(str::to_owned)
+                .collect(),
             subject_types_supported: list(&["public"]),
             id_token_signing_alg_values_supported: list(
                 &SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
@@ -203,8 +213,8 @@ impl Provider {
             ]),
             claims_supported: list(&claims),
             code_challenge_methods_supported: list(&[oidc::pkce::S256]),
-            prompt_values_supported: list(&["none", "login", "select_account"]),
-            claims_parameter_supported: false,
+            prompt_values_supported: list(&Prompt::SUPPORTED),
+            claims_parameter_supported: true,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,

@@ -1,58 +1,68 @@
-//! What the client is told, and where.
+//! Where the client is told what, and how it gets there.
 
+use super::response::AuthorizationResponse;
 use oidc::{
-    authorization::append_query,
     error::{ErrorCode, OAuthError},
+    response_type::ResponseMode,
 };
 
 /// Where and how the client is answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(super) redirect_uri: String,
+    /// Whether the redirect URI leads back to this deployment.
+    pub(super) own: bool,
+    pub(super) mode: ResponseMode,
     pub(super) state: Option<String>,
     pub(super) issuer: String,
 }
 
 impl Answer {
-    /// The redirect URI with the answer added; a registered query is kept.
-    /// [RFC 9207 section 2](https://www.rfc-editor.org/rfc/rfc9207#section-2) for `iss`
-    pub(super) fn location(&self, parameters: &[(&str, &str)]) -> String {
-        let state = self.state.as_deref().map(|state| ("state", state));
-        let all = parameters
-            .iter()
-            .copied()
-            .chain(state)
-            .chain([("iss", self.issuer.as_str())]);
-        append_query(&self.redirect_uri, all)
+    /// The response with these parameters, `state`, and `iss`.
+    /// [RFC 9207 section 2](https://www.rfc-editor.org/rfc/rfc9207#section-2)
+    pub(super) fn with(
+        &self,
+        mut parameters: Vec<(&'static str, String)>,
+    ) -> AuthorizationResponse {
+        parameters.extend(self.state.clone().map(|state| ("state", state)));
+        parameters.push(("iss", self.issuer.clone()));
+        AuthorizationResponse {
+            redirect_uri: self.redirect_uri.clone(),
+            own: self.own,
+            mode: self.mode,
+            parameters,
+        }
     }
 
     pub(super) fn refuse(&self, code: ErrorCode, description: &str) -> RedirectError {
+        let OAuthError {
+            error,
+            error_description,
+        } = OAuthError::new(code, description);
+        let mut parameters = vec![("error", error)];
+        parameters.extend(error_description.map(|text| ("error_description", text)));
         RedirectError {
-            answer: self.clone(),
-            error: OAuthError::new(code, description),
+            code,
+            response: self.with(parameters),
         }
     }
 }
 
-/// A problem the client is told by redirect.
+/// A problem the client is told.
+/// [Core section 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError)
 #[derive(Clone, Debug)]
 pub(crate) struct RedirectError {
-    answer: Answer,
-    error: OAuthError,
+    code: ErrorCode,
+    response: AuthorizationResponse,
 }
 
 impl RedirectError {
-    /// Where the browser goes.
-    pub(crate) fn location(&self) -> String {
-        let mut parameters = vec![("error", self.error.error.as_str())];
-        if let Some(description) = &self.error.error_description {
-            parameters.push(("error_description", description));
-        }
-        self.answer.location(&parameters)
-    }
-
-    /// The error code, for the log.
-    pub(crate) fn code(&self) -> &str {
-        &self.error.error
+    /// What is told, noted in the log by its code.
+    pub(crate) fn into_response(self) -> AuthorizationResponse {
+        tracing::info!(
+            error = self.code.as_str(),
+            "refused an authorization request"
+        );
+        self.response
     }
 }

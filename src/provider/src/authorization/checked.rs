@@ -3,35 +3,27 @@
 use super::{
     answer::{Answer, RedirectError},
     interacted::Interacted,
+    prompt::{Prompt, Screen},
+    response::AuthorizationResponse,
 };
 use crate::provider::{Provider, ProviderError};
 use oidc::{
-    authorization::AuthorizationRequest, error::ErrorCode, pkce::CodeChallenge, scope::Scope,
+    authorization::AuthorizationRequest, error::ErrorCode, pkce::CodeChallenge,
+    response_type::ResponseType, scope::Scope,
 };
-use policy::client::Client;
+use policy::{client::Client, login_policy::LoginPolicy};
 use store::{Customer, Session};
-
-/// What `prompt` asks for.
-/// [Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Prompt {
-    /// A session will do, else the person is asked.
-    WhenNeeded,
-    /// Nobody is asked.
-    None,
-    /// The person is asked, session or not.
-    Always,
-}
 
 /// A request nothing is wrong with.
 pub(crate) struct Checked<'p> {
-    pub(super) provider: &'p Provider,
+    pub(crate) provider: &'p Provider,
     pub(crate) customer: Customer,
     pub(crate) client: Client,
+    pub(super) login_policy: LoginPolicy,
     pub(crate) request: AuthorizationRequest,
     pub(super) answer: Answer,
+    pub(super) response_type: ResponseType,
     pub(super) requested: Scope,
-    pub(super) nonce: Option<String>,
     pub(super) code_challenge: Option<CodeChallenge>,
     pub(super) prompt: Prompt,
     pub(super) max_age: Option<i64>,
@@ -39,8 +31,8 @@ pub(crate) struct Checked<'p> {
 
 /// Whether the person has to be asked.
 pub(crate) enum Turn<'p> {
-    /// No: the session is good enough.
-    Interacted(Interacted<'p>),
+    /// No: this is what the session is good for.
+    Answer(Interacted<'p>),
     /// Yes.
     Ask(Checked<'p>),
 }
@@ -60,27 +52,44 @@ impl<'p> Checked<'p> {
                 "prompt is none and nobody is signed in recently enough",
             )),
             (Prompt::None | Prompt::WhenNeeded, Some(session)) => {
-                Ok(Turn::Interacted(self.signed_in(session)))
+                Ok(Turn::Answer(self.signed_in(session)))
             }
-            (Prompt::WhenNeeded, None) | (Prompt::Always, _) => Ok(Turn::Ask(self)),
+            (Prompt::WhenNeeded, None) | (Prompt::Login | Prompt::Create, _) => Ok(Turn::Ask(self)),
         }
     }
 
-    /// The person has just signed in.
-    pub(crate) fn signed_in(self, session: Session) -> Interacted<'p> {
+    /// What the person is to see first.
+    #[expect(dead_code, reason = "for whoever has more than one screen")]
+    pub(crate) const fn first_screen(&self) -> Screen {
+        match self.prompt {
+            Prompt::Create => Screen::Registration,
+            Prompt::WhenNeeded | Prompt::None | Prompt::Login => Screen::SignIn,
+        }
+    }
+
+    /// The person has just signed in. What the client is told.
+    pub(crate) async fn answer(self, session: Session) -> AuthorizationResponse {
+        self.signed_in(session)
+            .issue()
+            .await
+            .unwrap_or_else(RedirectError::into_response)
+    }
+
+    fn signed_in(self, session: Session) -> Interacted<'p> {
         Interacted {
             checked: self,
             session,
         }
     }
 
-    /// The person does not want to.
-    pub(crate) fn cancelled(&self) -> RedirectError {
+    /// The person does not want to. What the client is told.
+    pub(crate) fn cancelled(&self) -> AuthorizationResponse {
         self.answer
             .refuse(ErrorCode::AccessDenied, "The person cancelled the sign-in")
+            .into_response()
     }
 
-    /// Logs a failure once and turns it into the redirect it becomes.
+    /// Logs a failure once and turns it into what the client is told.
     pub(crate) fn failed(&self, error: &ProviderError) -> RedirectError {
         tracing::error!(customer = self.customer.id, %error, "the provider failed");
         self.answer.refuse(

@@ -1,6 +1,8 @@
 //! The second stage: the client is known, its redirect URI is not yet safe.
 
-use super::{answer::Answer, redirect_uri::same_loopback, safe_redirect::SafeRedirect};
+use super::{
+    answer::Answer, redirect_uri::same_loopback, response_mode, safe_redirect::SafeRedirect,
+};
 use crate::{page::PageError, provider::Provider};
 use http::StatusCode;
 use oidc::authorization::AuthorizationRequest;
@@ -50,9 +52,10 @@ impl<'p> KnownClient<'p> {
         };
         let native = self.client.client_type == ClientType::Public;
         let registered = |own: &String| own == uri || (native && same_loopback(own, uri));
-        // What cannot stand in a header cannot be redirected to.
+        // What cannot stand in a header cannot be redirected to, and a fragment
+        // is where the answer would go. RFC 6749 section 3.1.2
         if !self.client.redirect_uris.iter().any(registered)
-            || !uri.bytes().all(|b| b.is_ascii_graphic())
+            || !uri.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
         {
             return Err(refuse(
                 "The redirect URI is not registered",
@@ -60,14 +63,26 @@ impl<'p> KnownClient<'p> {
                 "Add the address to the client's redirectURIs, or send one that is listed.",
             ));
         }
+        let chosen = response_mode::choose(&self.request);
+        let own = uri.strip_prefix(self.provider.public_url());
         let answer = Answer {
             redirect_uri: uri.clone(),
-            state: self.request.state.clone(),
+            own: own.is_some_and(|rest| rest.starts_with('/')),
+            mode: chosen.mode,
+            state: self.request.state.clone().filter(|state| is_text(state)),
             issuer: self.provider.issuer(&self.customer.id),
         };
         Ok(SafeRedirect {
             known: self,
             answer,
+            mode_problem: chosen.problem,
         })
     }
+}
+
+/// Whether the value was UTF-8: what was not has this character in its place,
+/// and cannot be given back unaltered.
+/// [RFC 6749 appendix B](https://www.rfc-editor.org/rfc/rfc6749#appendix-B)
+pub(super) fn is_text(value: &str) -> bool {
+    !value.contains(char::REPLACEMENT_CHARACTER)
 }

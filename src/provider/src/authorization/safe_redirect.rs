@@ -2,12 +2,14 @@
 
 use super::{
     answer::{Answer, RedirectError},
-    checked::{Checked, Prompt},
-    known_client::KnownClient,
+    checked::Checked,
+    known_client::{KnownClient, is_text},
+    prompt::Prompt,
 };
 use oidc::{
     error::ErrorCode,
     pkce::{CodeChallenge, S256},
+    response_type::ResponseType,
     scope::{OPENID, Scope},
 };
 use policy::client::ClientType;
@@ -16,35 +18,34 @@ use policy::client::ClientType;
 pub(crate) struct SafeRedirect<'p> {
     pub(super) known: KnownClient<'p>,
     pub(super) answer: Answer,
+    /// What is wrong with the response mode.
+    pub(super) mode_problem: Option<&'static str>,
 }
 
 impl<'p> SafeRedirect<'p> {
-    /// The error with this description.
-    pub(crate) fn refuse(&self, code: ErrorCode, description: &str) -> RedirectError {
-        self.answer.refuse(code, description)
+    fn invalid(&self, description: &str) -> RedirectError {
+        self.answer.refuse(ErrorCode::InvalidRequest, description)
     }
 
     /// Checks everything else.
-    pub(crate) fn check(self) -> Result<Checked<'p>, RedirectError> {
-        if let Some(name) = self.known.repeated.first() {
-            return Err(self.refuse(
-                ErrorCode::InvalidRequest,
-                &format!("The parameter {name} is there more than once"),
-            ));
-        }
+    #[expect(clippy::unused_async, reason = "keys may have to be fetched")]
+    pub(crate) async fn check(self) -> Result<Checked<'p>, RedirectError> {
+        self.refuse_unclear_parameters()?;
         self.refuse_request_objects()?;
-        self.check_response_type()?;
+        let response_type = self.check_response_type()?;
         let requested = self.check_scope()?;
-        let code_challenge = self.require_pkce()?;
+        self.require_nonce(response_type)?;
+        let code_challenge = self.check_pkce(response_type)?;
         let prompt = self.check_prompt()?;
         let max_age = self.check_max_age()?;
         Ok(Checked {
             provider: self.known.provider,
             customer: self.known.customer,
             client: self.known.client,
-            nonce: self.known.request.nonce.clone(),
+            login_policy: self.known.login_policy,
             request: self.known.request,
             answer: self.answer,
+            response_type,
             requested,
             code_challenge,
             prompt,
@@ -52,44 +53,65 @@ impl<'p> SafeRedirect<'p> {
         })
     }
 
-    /// [Core section 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError)
-    fn refuse_request_objects(&self) -> Result<(), RedirectError> {
-        let request = &self.known.request;
-        if request.request.is_some() {
-            return Err(self.refuse(
-                ErrorCode::RequestNotSupported,
-                "The parameter request is not supported",
-            ));
+    fn refuse_unclear_parameters(&self) -> Result<(), RedirectError> {
+        if let Some(name) = self.known.repeated.first() {
+            let problem = format!("The parameter {name} is there more than once");
+            return Err(self.invalid(&problem));
         }
-        if request.request_uri.is_some() {
-            return Err(self.refuse(
-                ErrorCode::RequestUriNotSupported,
-                "The parameter request_uri is not supported",
-            ));
+        for (name, value) in self.known.request.parameters() {
+            if !is_text(&value) {
+                return Err(self.invalid(&format!("The parameter {name} is not UTF-8")));
+            }
         }
         Ok(())
     }
 
-    fn check_response_type(&self) -> Result<(), RedirectError> {
+    /// [Core section 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError)
+    fn refuse_request_objects(&self) -> Result<(), RedirectError> {
         let request = &self.known.request;
-        let Some(response_type) = &request.response_type else {
-            return Err(self.refuse(ErrorCode::InvalidRequest, "response_type is missing"));
-        };
-        let allowed = &self.known.login_policy.allowed_response_types;
-        if response_type != "code" || !allowed.contains(response_type) {
-            return Err(self.refuse(
-                ErrorCode::UnsupportedResponseType,
-                "unsupported response type: the login policy does not allow it",
-            ));
-        }
-        if request
-            .response_mode
-            .as_deref()
-            .is_some_and(|mode| mode != "query")
-        {
-            return Err(self.refuse(ErrorCode::InvalidRequest, "The only response_mode is query"));
+        for (name, value, code) in [
+            ("request", &request.request, ErrorCode::RequestNotSupported),
+            (
+                "request_uri",
+                &request.request_uri,
+                ErrorCode::RequestUriNotSupported,
+            ),
+            (
+                "registration",
+                &request.registration,
+                ErrorCode::RegistrationNotSupported,
+            ),
+        ] {
+            if value.is_some() {
+                let problem = format!("The parameter {name} is not supported");
+                return Err(self.answer.refuse(code, &problem));
+            }
         }
         Ok(())
+    }
+
+    fn check_response_type(&self) -> Result<ResponseType, RedirectError> {
+        let Some(text) = &self.known.request.response_type else {
+            return Err(self.invalid("response_type is missing"));
+        };
+        let unsupported = |why: &str| {
+            let problem = format!("unsupported response type: {why}");
+            let code = ErrorCode::UnsupportedResponseType;
+            Err(self.answer.refuse(code, &problem))
+        };
+        let Some(response_type) = ResponseType::parse(text) else {
+            return unsupported("it is not offered");
+        };
+        let allowed = &self.known.login_policy.allowed_response_types;
+        // In whatever order the words stand there.
+        let is_it = |own: &String| ResponseType::parse(own) == Some(response_type);
+        if !allowed.iter().any(is_it) {
+            return unsupported("the login policy does not allow it");
+        }
+        match self.mode_problem {
+            Some(problem) => Err(self.invalid(problem)),
+            None => Ok(response_type),
+        }
     }
 
     /// Only `openid` is demanded. What else is asked for in vain is dropped
@@ -100,15 +122,31 @@ impl<'p> SafeRedirect<'p> {
         if requested.contains(OPENID) {
             Ok(requested)
         } else {
-            Err(self.refuse(ErrorCode::InvalidScope, "Scope must include 'openid'"))
+            let problem = "Scope must include 'openid'";
+            Err(self.answer.refuse(ErrorCode::InvalidScope, problem))
         }
     }
 
+    /// [Core section 3.2.2.1](https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthRequest),
+    /// [section 3.3.2.11](https://openid.net/specs/openid-connect-core-1_0.html#HybridIDToken)
+    fn require_nonce(&self, response_type: ResponseType) -> Result<(), RedirectError> {
+        if response_type.has_id_token() && self.known.request.nonce.is_none() {
+            let problem = "nonce is missing: an ID token from the authorization endpoint needs it";
+            return Err(self.invalid(problem));
+        }
+        Ok(())
+    }
+
+    /// Nothing is said about PKCE where no code is issued.
     /// [RFC 7636 section 4.4.1](https://www.rfc-editor.org/rfc/rfc7636#section-4.4.1),
     /// [RFC 9700 section 2.1.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1)
-    fn require_pkce(&self) -> Result<Option<CodeChallenge>, RedirectError> {
+    fn check_pkce(
+        &self,
+        response_type: ResponseType,
+    ) -> Result<Option<CodeChallenge>, RedirectError> {
         let request = &self.known.request;
         let problem = match (&request.code_challenge, &request.code_challenge_method) {
+            _ if !response_type.has_code() => return Ok(None),
             (None, None) if self.known.client.client_type == ClientType::Public => {
                 "code_challenge is missing: a public client must use PKCE"
             }
@@ -122,42 +160,12 @@ impl<'p> SafeRedirect<'p> {
             }
             (Some(_), _) => "code_challenge_method must be S256",
         };
-        Err(self.refuse(ErrorCode::InvalidRequest, problem))
+        Err(self.invalid(problem))
     }
 
     fn check_prompt(&self) -> Result<Prompt, RedirectError> {
-        let values: Vec<&str> = self
-            .known
-            .request
-            .prompt
-            .as_deref()
-            .unwrap_or_default()
-            .split(' ')
-            .filter(|value| !value.is_empty())
-            .collect();
-        let mut prompt = Prompt::WhenNeeded;
-        for value in &values {
-            match *value {
-                "none" if values.len() > 1 => {
-                    return Err(self.refuse(
-                        ErrorCode::InvalidRequest,
-                        "prompt none cannot stand beside other values",
-                    ));
-                }
-                "none" => prompt = Prompt::None,
-                "login" | "select_account" => prompt = Prompt::Always,
-                // Inferred: Hosted Login has no OAuth consent screen (domain
-                // notes, section 9), so that there is nothing to ask.
-                "consent" => {}
-                _ => {
-                    return Err(self.refuse(
-                        ErrorCode::InvalidRequest,
-                        "prompt has a value that is not supported",
-                    ));
-                }
-            }
-        }
-        Ok(prompt)
+        let text = self.known.request.prompt.as_deref().unwrap_or_default();
+        Prompt::parse(text).map_err(|problem| self.invalid(problem))
     }
 
     fn check_max_age(&self) -> Result<Option<i64>, RedirectError> {
@@ -166,10 +174,7 @@ impl<'p> SafeRedirect<'p> {
         };
         match text.parse::<u32>() {
             Ok(seconds) => Ok(Some(i64::from(seconds))),
-            Err(_) => Err(self.refuse(
-                ErrorCode::InvalidRequest,
-                "max_age must be a number of seconds",
-            )),
+            Err(_) => Err(self.invalid("max_age must be a number of seconds")),
         }
     }
 }

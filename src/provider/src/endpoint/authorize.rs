@@ -2,11 +2,10 @@
 //! [Core section 3.1.2](https://openid.net/specs/openid-connect-core-1_0.html#AuthorizationEndpoint)
 
 use crate::{
-    authorization::{Received, RedirectError, Turn},
+    authorization::{Received, RedirectError, SafeRedirect, Turn},
     page::PageError,
     parameters::{MAX_FIELDS, form_pairs, query_pairs},
     provider::Provider,
-    redirect::see_other,
 };
 use axum::{
     extract::{Path, Request, State},
@@ -53,22 +52,25 @@ async fn answer(
         .know_client()
         .await?
         .match_redirect_uri()?;
-    let redirected = async {
-        let checked = safe.check()?;
-        let session = provider
-            .session(&checked.customer.id, headers)
+    Ok(proceed(safe, headers)
+        .await
+        .unwrap_or_else(|error| error.into_response().deliver(None)))
+}
+
+/// Answers at once where a session allows it, or sends the person to the
+/// sign-in page.
+async fn proceed(safe: SafeRedirect<'_>, headers: &HeaderMap) -> Result<Response, RedirectError> {
+    let checked = safe.check().await?;
+    let provider = checked.provider;
+    let session = provider
+        .session(&checked.customer.id, headers)
+        .await
+        .map_err(|error| checked.failed(&error))?;
+    match checked.interact(session)? {
+        Turn::Answer(interacted) => Ok(interacted.issue().await?.deliver(None)),
+        Turn::Ask(checked) => provider
+            .ask(&checked, headers)
             .await
-            .map_err(|error| checked.failed(&error))?;
-        match checked.interact(session)? {
-            Turn::Interacted(interacted) => Ok(see_other(&interacted.issue().await?, None)),
-            Turn::Ask(checked) => provider
-                .ask(&checked, headers)
-                .await
-                .map_err(|error| checked.failed(&error)),
-        }
-    };
-    Ok(redirected.await.unwrap_or_else(|error: RedirectError| {
-        tracing::info!(error = error.code(), "refused an authorization request");
-        see_other(&error.location(), None)
-    }))
+            .map_err(|error| checked.failed(&error)),
+    }
 }

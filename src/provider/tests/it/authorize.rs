@@ -7,7 +7,7 @@ use oidc::authorization::AuthorizationRequest;
 
 /// Asserts an error redirect with state and issuer, and returns its description.
 fn refused(world: &World, reply: &Reply, error: &str) -> String {
-    let mut answer = reply.callback();
+    let mut answer = reply.told(CALLBACK).parameters;
     assert_eq!(answer.remove("error").as_deref(), Some(error), "{answer:?}");
     assert_eq!(answer.remove("state").as_deref(), Some("state-1"));
     assert_eq!(answer.remove("iss"), Some(world.issuer()));
@@ -220,7 +220,7 @@ async fn a_wrong_response_type_or_scope_is_told_to_the_client() {
         (
             |request| request.response_type = Some("token".into()),
             "unsupported_response_type",
-            UNSUPPORTED,
+            "unsupported response type: it is not offered",
         ),
         (
             |request| request.response_type = Some("code id_token".into()),
@@ -228,9 +228,9 @@ async fn a_wrong_response_type_or_scope_is_told_to_the_client() {
             UNSUPPORTED,
         ),
         (
-            |request| request.response_mode = Some("fragment".into()),
+            |request| request.response_mode = Some("web_message".into()),
             "invalid_request",
-            "The only response_mode is query",
+            "response_mode must be query, fragment or form_post",
         ),
         (|request| request.scope = None, "invalid_scope", OPENID),
         (
@@ -296,7 +296,17 @@ async fn what_is_not_supported_is_refused_and_not_ignored() {
             "prompt none cannot stand beside other values",
         ),
         (
-            |request| request.prompt = Some("create".into()),
+            |request| request.registration = Some("{}".into()),
+            "registration_not_supported",
+            "The parameter registration is not supported",
+        ),
+        (
+            |request| request.prompt = Some("login create".into()),
+            "invalid_request",
+            "prompt create cannot stand beside other values",
+        ),
+        (
+            |request| request.prompt = Some("wait".into()),
             "invalid_request",
             "prompt has a value that is not supported",
         ),

@@ -48,16 +48,16 @@ async fn the_document_lists_what_is_implemented_and_nothing_else() {
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
     scopes_supported ["openid","profile","email","address","phone"]
-    response_types_supported ["code"]
-    response_modes_supported ["query"]
-    grant_types_supported ["authorization_code","refresh_token","client_credentials"]
+    response_types_supported ["code","id_token","id_token token","code id_token","code token","code id_token token"]
+    response_modes_supported ["query","fragment","form_post"]
+    grant_types_supported ["authorization_code","refresh_token","client_credentials","implicit"]
     subject_types_supported ["public"]
     id_token_signing_alg_values_supported ["RS256","ES256","EdDSA"]
     token_endpoint_auth_methods_supported ["client_secret_basic","client_secret_post","none"]
-    claims_supported ["iss","aud","exp","iat","jti","auth_time","acr","nonce","sid","at_hash","global_sub","sub","name","given_name","family_name","middle_name","nickname","preferred_username","gender","birthdate","updated_at","email","email_verified","address","phone_number","phone_number_verified"]
+    claims_supported ["iss","aud","exp","iat","jti","auth_time","acr","nonce","sid","at_hash","c_hash","global_sub","sub","name","given_name","family_name","middle_name","nickname","preferred_username","gender","birthdate","updated_at","email","email_verified","address","phone_number","phone_number_verified"]
     code_challenge_methods_supported ["S256"]
-    prompt_values_supported ["none","login","select_account"]
-    claims_parameter_supported false
+    prompt_values_supported ["none","login","select_account","create"]
+    claims_parameter_supported true
     request_parameter_supported false
     request_uri_parameter_supported false
     authorization_response_iss_parameter_supported true

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
 
+mod authorization_response;
 mod authorize;
 mod client_authentication;
 mod client_credentials;
@@ -16,6 +17,7 @@ mod log;
 mod mounting;
 mod prediction;
 mod refresh;
+mod response_types;
 mod sandbox;
 mod sign_in;
 mod signing_algorithm;

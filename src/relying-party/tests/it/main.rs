@@ -4,7 +4,6 @@
 #![cfg(test)]
 
 mod administration;
-mod algorithms;
 mod flow;
 mod guard;
 mod hostile;
