@@ -8,6 +8,11 @@ use std::{collections::HashSet, fmt};
 /// Compared as an exact, case-sensitive string.
 /// [RFC 6749 section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend("pattern" = r"^[\x21\x23-\x5b\x5d-\x7e]+$"))
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct ScopeToken(String);
 
@@ -97,6 +102,7 @@ impl AsRef<str> for ScopeToken {
 
 /// An ordered set of scope tokens: order kept, duplicates removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Scope(Vec<ScopeToken>);
 

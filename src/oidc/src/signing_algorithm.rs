@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// [RFC 7518 section 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1),
 /// [RFC 8037 section 3.1](https://www.rfc-editor.org/rfc/rfc8037#section-3.1)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SigningAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256: what every client understands.
     #[default]

@@ -1,11 +1,16 @@
 //! Registered clients.
 
+mod draft;
+
+pub use draft::ClientDraft;
+
 use oidc::signing_algorithm::SigningAlgorithm;
 use serde::{Deserialize, Serialize};
 
 /// A client as the configuration API knows it, together with its secret, which
 /// neither the JSON nor the `Debug` form shows.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Client {
     /// A UUID.
     pub id: String,
@@ -48,6 +53,7 @@ pub struct Client {
 /// Whether a client can keep a secret.
 /// [RFC 6749 section 2.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.1)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ClientType {
     /// It cannot: it proves itself with PKCE.
@@ -57,6 +63,9 @@ pub enum ClientType {
 }
 
 impl ClientType {
+    /// Both types.
+    pub const ALL: [Self; 2] = [Self::Public, Self::Confidential];
+
     /// The `type` value of the configuration API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -64,6 +73,10 @@ impl ClientType {
             Self::Public => "public",
             Self::Confidential => "confidential",
         }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.as_str() == text)
     }
 }
 

@@ -21,11 +21,16 @@
 //! ```
 
 pub mod admin_scope;
+pub mod body;
 pub mod client;
 pub mod grant;
+pub mod limits;
 pub mod login_policy;
 pub mod profile;
+pub mod redirect_uri;
 pub mod release;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod token_policy;
 
 use oidc::scope::Scope;

@@ -1,6 +1,10 @@
 //! Login policies: where people live, which response types a client may use,
 //! and which claims come without being asked for.
 
+mod draft;
+
+pub use draft::{AllowedResponseTypes, LoginPolicyDraft, PushClaims};
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -10,6 +14,7 @@ use std::collections::BTreeMap;
 /// [`allowed_response_types`](Self::allowed_response_types) and
 /// [`push_claims`](Self::push_claims) under addresses of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LoginPolicy {
     /// A UUID.
@@ -36,6 +41,7 @@ pub struct LoginPolicy {
 /// The user store. Described, so that documents look as they should; people are
 /// always the customer's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct IdentityStoreDetails {
     /// `janrainCapture`.
@@ -47,6 +53,7 @@ pub struct IdentityStoreDetails {
 
 /// How the user store would be reached. Its `clientSecret` is taken and not kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ConnectionDetails {
     /// The host.
@@ -61,6 +68,7 @@ pub struct ConnectionDetails {
 
 /// Claim names, each with the attribute it is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CustomClaims {
     /// For the ID token.

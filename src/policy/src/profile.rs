@@ -1,10 +1,15 @@
 //! A person's attributes, named as the user schema names them.
 
+mod draft;
+
+pub use draft::PersonDraft;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A person of a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// A name to sign in with besides the e-mail address.
@@ -19,6 +24,7 @@ pub struct Person {
 
 /// The attributes claims are made of. An empty text counts as no value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Profile {
     /// The person's UUID: the `sub` claim.
@@ -63,6 +69,7 @@ pub struct Profile {
 
 /// A postal address, in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct PrimaryAddress {
     /// First line of `street_address`.

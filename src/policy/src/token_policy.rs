@@ -1,6 +1,7 @@
 //! Token policies: lifetimes and `allowedScopes`.
 
-use crate::release::StandardScope;
+pub use crate::body::PropertyError;
+use crate::{body::Members, release::StandardScope};
 use oidc::scope::{Scope, ScopeToken};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,6 +11,7 @@ use std::ops::RangeInclusive;
 ///
 /// Serialised as the configuration API writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TokenPolicy {
     /// A UUID.
@@ -34,6 +36,12 @@ pub const REFRESH_TOKEN_LIFETIME: RangeInclusive<u32> = 60..=31_557_600;
 /// The default of `refreshTokenLifetime`: 90 days.
 pub const DEFAULT_REFRESH_TOKEN_LIFETIME: u32 = 7_776_000;
 
+/// How many scopes a policy may list.
+// Inferred: the documents name no bound, neither here nor for a single scope.
+const MOST_SCOPES: usize = 200;
+/// How long a scope may be, in characters.
+const LONGEST_SCOPE: usize = 500;
+
 /// A token policy without its id: what POST and PUT carry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenPolicyDraft {
@@ -49,17 +57,6 @@ pub struct TokenPolicyDraft {
     pub use_access_jwt: bool,
 }
 
-/// A property that cannot be stored. Printed as the configuration API says it:
-/// `('title',) field required`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("('{property}',) {problem}")]
-pub struct PropertyError {
-    /// The property's name in the JSON body.
-    pub property: &'static str,
-    /// What is wrong with it.
-    pub problem: String,
-}
-
 impl TokenPolicyDraft {
     /// Reads a POST or PUT body. What is left out gets its default, which for
     /// `allowedScopes` is **every** scope of the discovery document. Members it
@@ -68,22 +65,23 @@ impl TokenPolicyDraft {
     /// # Errors
     /// Names the first property that cannot be stored.
     pub fn from_json(body: &Map<String, Value>) -> Result<Self, PropertyError> {
+        let members = Members::of(body);
         Ok(Self {
-            title: title(body)?,
+            title: members.name("title")?,
             access_token_lifetime: seconds(
-                body,
+                &members,
                 "accessTokenLifetime",
                 *ACCESS_TOKEN_LIFETIME.end(),
-                ACCESS_TOKEN_LIFETIME,
+                &ACCESS_TOKEN_LIFETIME,
             )?,
             refresh_token_lifetime: seconds(
-                body,
+                &members,
                 "refreshTokenLifetime",
                 DEFAULT_REFRESH_TOKEN_LIFETIME,
-                REFRESH_TOKEN_LIFETIME,
+                &REFRESH_TOKEN_LIFETIME,
             )?,
-            allowed_scopes: allowed_scopes(body)?,
-            use_access_jwt: use_access_jwt(body)?,
+            allowed_scopes: allowed_scopes(&members)?,
+            use_access_jwt: members.flag("useAccessJWT")?.unwrap_or_default(),
         })
     }
 
@@ -110,90 +108,105 @@ pub fn every_scope() -> Scope {
         .collect()
 }
 
-fn refuse<T>(property: &'static str, problem: impl Into<String>) -> Result<T, PropertyError> {
-    Err(PropertyError {
-        property,
-        problem: problem.into(),
-    })
-}
-
-// Inferred: that a title is required and how long it may be; the documents are
-// silent (domain notes, section 2.1).
-fn title(body: &Map<String, Value>) -> Result<String, PropertyError> {
-    match body.get("title") {
-        None | Some(Value::Null) => refuse("title", "field required"),
-        Some(Value::String(title)) if title.trim().is_empty() => {
-            refuse("title", "ensure this value has at least 1 characters")
-        }
-        Some(Value::String(title)) if title.chars().count() > 200 => {
-            refuse("title", "ensure this value has at most 200 characters")
-        }
-        Some(Value::String(title)) => Ok(title.clone()),
-        Some(_) => refuse("title", "str type expected"),
-    }
-}
-
 /// A number of seconds; a numeric text counts as the number.
 // Inferred: one page quotes the lifetimes, another types them as numbers, so
 // both are taken (domain notes, section 10).
 fn seconds(
-    body: &Map<String, Value>,
+    members: &Members<'_>,
     property: &'static str,
     default: u32,
-    bounds: RangeInclusive<u32>,
+    bounds: &RangeInclusive<u32>,
 ) -> Result<u32, PropertyError> {
-    let number = match body.get(property) {
-        None | Some(Value::Null) => return Ok(default),
+    let number = match members.get(property) {
+        None => return Ok(default),
         Some(Value::Number(number)) => number.as_i64(),
         Some(Value::String(text)) => text.trim().parse().ok(),
         Some(_) => None,
     };
     let Some(number) = number else {
-        return refuse(property, "value is not a valid integer");
+        return Err(members.error(property, "value is not a valid integer"));
     };
-    if number < i64::from(*bounds.start()) {
-        return refuse(
-            property,
-            format!(
-                "ensure this value is greater than or equal to {}",
-                bounds.start()
-            ),
-        );
+    let (least, most) = (*bounds.start(), *bounds.end());
+    if number < i64::from(least) {
+        let problem = format!("ensure this value is greater than or equal to {least}");
+        return Err(members.error(property, problem));
     }
-    match u32::try_from(number) {
-        Ok(number) if bounds.contains(&number) => Ok(number),
-        _ => refuse(
-            property,
-            format!(
-                "ensure this value is less than or equal to {}",
-                bounds.end()
-            ),
-        ),
-    }
-}
-
-fn allowed_scopes(body: &Map<String, Value>) -> Result<Scope, PropertyError> {
-    const PROPERTY: &str = "allowedScopes";
-    let items = match body.get(PROPERTY) {
-        None | Some(Value::Null) => return Ok(every_scope()),
-        Some(Value::Array(items)) => items,
-        Some(_) => return refuse(PROPERTY, "value is not a valid list"),
-    };
-    items
-        .iter()
-        .map(|item| match item {
-            Value::String(text) => ScopeToken::new(text)
-                .or_else(|error| refuse(PROPERTY, format!("{text:?}: {error}"))),
-            _ => refuse(PROPERTY, "str type expected"),
+    u32::try_from(number)
+        .ok()
+        .filter(|number| *number <= most)
+        .ok_or_else(|| {
+            let problem = format!("ensure this value is less than or equal to {most}");
+            members.error(property, problem)
         })
-        .collect()
 }
 
-fn use_access_jwt(body: &Map<String, Value>) -> Result<bool, PropertyError> {
-    match body.get("useAccessJWT") {
-        None | Some(Value::Null) => Ok(false),
-        Some(Value::Bool(value)) => Ok(*value),
-        Some(_) => refuse("useAccessJWT", "value could not be parsed to a boolean"),
+fn allowed_scopes(members: &Members<'_>) -> Result<Scope, PropertyError> {
+    let read = |item: &Value| {
+        let text = item.as_str().ok_or("str type expected")?;
+        if text.len() > LONGEST_SCOPE {
+            return Err(format!(
+                "ensure this value has at most {LONGEST_SCOPE} characters"
+            ));
+        }
+        ScopeToken::new(text).map_err(|error| format!("{text:?}: {error}"))
+    };
+    let listed = members.list("allowedScopes", MOST_SCOPES, read)?;
+    Ok(listed.map_or_else(every_scope, Scope::from_iter))
+}
+
+#[cfg(feature = "schema")]
+mod described {
+    use super::{
+        ACCESS_TOKEN_LIFETIME, DEFAULT_REFRESH_TOKEN_LIFETIME, LONGEST_SCOPE, MOST_SCOPES,
+        REFRESH_TOKEN_LIFETIME, TokenPolicyDraft, every_scope,
+    };
+    use crate::{
+        body::NAME,
+        schema::{describes, object, text},
+    };
+    use serde_json::{Value, json};
+    use std::ops::RangeInclusive;
+
+    describes!(
+        TokenPolicyDraft,
+        "TokenPolicyDraft",
+        object(
+            &["title"],
+            json!({
+                "title": text(&NAME),
+                "accessTokenLifetime": seconds(
+                    &ACCESS_TOKEN_LIFETIME, *ACCESS_TOKEN_LIFETIME.end()
+                ),
+                "refreshTokenLifetime": seconds(
+                    &REFRESH_TOKEN_LIFETIME, DEFAULT_REFRESH_TOKEN_LIFETIME
+                ),
+                "allowedScopes": {
+                    "description": "Left out: every scope of the discovery document.",
+                    "type": ["array", "null"],
+                    "default": every_scope(),
+                    "maxItems": MOST_SCOPES,
+                    "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": LONGEST_SCOPE,
+                        "pattern": r"^[\x21\x23-\x5b\x5d-\x7e]+$",
+                    },
+                },
+                "useAccessJWT": { "type": ["boolean", "null"], "default": false },
+            }),
+        )
+    );
+
+    /// The bounds hold for the number; a text of digits counts as a number.
+    fn seconds(bounds: &RangeInclusive<u32>, default: u32) -> Value {
+        json!({
+            "description": "Seconds. A number in quotes counts as the number.",
+            "type": ["integer", "string", "null"],
+            "default": default,
+            "minimum": bounds.start(),
+            "maximum": bounds.end(),
+            "pattern": r"^[0-9]{2,8}$",
+        })
     }
 }
 
@@ -252,6 +265,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_stored_is_named() {
+        let many: Vec<String> = (0..201).map(|number| format!("s{number}")).collect();
         for (member, value, problem) in [
             ("title", json!(null), "field required"),
             (
@@ -316,16 +330,10 @@ mod tests {
                 "value is not a valid list",
             ),
             ("allowedScopes", json!({}), "value is not a valid list"),
-            ("allowedScopes", json!(["openid", 1]), "str type expected"),
             (
                 "allowedScopes",
-                json!([""]),
-                "\"\": a scope token has at least one character",
-            ),
-            (
-                "allowedScopes",
-                json!(["a b"]),
-                "\"a b\": ' ' at position 2 may not stand in a scope token",
+                json!(many),
+                "ensure this value has at most 200 items",
             ),
             (
                 "useAccessJWT",
@@ -338,6 +346,22 @@ mod tests {
             assert_eq!(read(body).unwrap_err(), format!("('{member}',) {problem}"));
         }
         assert_eq!(read(json!({})).unwrap_err(), "('title',) field required");
+        let long = "x".repeat(501);
+        for (scope, problem) in [
+            (json!(1), "str type expected"),
+            (json!(""), "\"\": a scope token has at least one character"),
+            (
+                json!("a b"),
+                "\"a b\": ' ' at position 2 may not stand in a scope token",
+            ),
+            (json!(long), "ensure this value has at most 500 characters"),
+        ] {
+            let body = json!({ "title": "t", "allowedScopes": ["openid", scope] });
+            assert_eq!(
+                read(body).unwrap_err(),
+                format!("('allowedScopes', 1) {problem}")
+            );
+        }
     }
 
     #[test]

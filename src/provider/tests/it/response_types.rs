@@ -329,8 +329,8 @@ async fn replaying_the_code_revokes_the_token_that_came_with_it() {
         for access_token in [told.value("access_token"), token.value("access_token")] {
             assert!(works(world.userinfo(access_token).await));
         }
-        let replay = world.redeem(told.value("code")).await;
-        replay.error(400, "invalid_grant");
+        let again = world.redeem(told.value("code")).await;
+        again.error(400, "invalid_grant");
         for access_token in [told.value("access_token"), token.value("access_token")] {
             let reply = world.userinfo(access_token).await;
             reply.error(401, "invalid_token");
