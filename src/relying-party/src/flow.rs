@@ -111,7 +111,7 @@ impl RelyingParty {
                     CoreJsonWebKeySet::fetch_async(provider.jwks_uri(), &recorder.at(Step::Jwks))
                         .await
                         .map_err(|error| discovery_failure(Step::Jwks, error, recorder));
-                self.check_id_token(flow, &token, id_token, keys, completion)?;
+                self.check_id_token(flow, &provider, &token, id_token, keys, completion)?;
             }
             None if openid => {
                 return Err(Failure::new(
@@ -128,6 +128,7 @@ impl RelyingParty {
     fn check_id_token(
         &self,
         flow: &CodeFlow,
+        provider: &CoreProviderMetadata,
         token: &TokenResponse,
         id_token: &str,
         keys: Result<CoreJsonWebKeySet, Failure>,
@@ -138,6 +139,7 @@ impl RelyingParty {
             client_id: &flow.client_id,
             nonce: flow.nonce.as_deref(),
             access_token: &token.access_token,
+            algorithms: &verify::algorithms(provider),
             now: self.clock.now(),
         };
         let usable = keys.as_ref().map_err(|failure| failure.message.as_str());

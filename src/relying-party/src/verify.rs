@@ -1,22 +1,21 @@
 //! The checks of an ID token: all of them, not only up to the first failure.
 //! [Core section 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)
 
+mod signature;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use oidc::{
     jwt::Jwt,
+    signing_algorithm::SigningAlgorithm,
     time::UnixTime,
     verification::{Check, CheckName},
 };
 use openidconnect::{
-    ClaimsVerificationError, ClientId, IssuerUrl, JsonWebKey as _, JsonWebKeyId, JsonWebKeyUse,
-    Nonce,
-    core::{
-        CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKey, CoreJsonWebKeySet, CoreJsonWebKeyType,
-        CoreJwsSigningAlgorithm,
-    },
+    ClaimsVerificationError, ClientId, IssuerUrl, Nonce,
+    core::{CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreProviderMetadata},
 };
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 use std::{
     str::FromStr as _,
     time::{Duration, SystemTime},
@@ -24,9 +23,6 @@ use std::{
 
 /// How far `iat` may lie from the present, in seconds.
 const IAT_TOLERANCE: i64 = 300;
-/// The smallest RSA key that is trusted, in bytes.
-/// [RFC 7518 section 3.3](https://www.rfc-editor.org/rfc/rfc7518#section-3.3)
-const MIN_RSA_BYTES: usize = 256;
 /// How much of a foreign text is repeated.
 const QUOTED: usize = 120;
 
@@ -36,7 +32,20 @@ pub(crate) struct Expected<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) access_token: &'a str,
+    /// What it may be signed with.
+    pub(crate) algorithms: &'a [SigningAlgorithm],
     pub(crate) now: UnixTime,
+}
+
+/// What an ID token of this provider may be signed with: what we can check, as
+/// far as the discovery document lists it.
+/// [Discovery section 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)
+pub(crate) fn algorithms(provider: &CoreProviderMetadata) -> Vec<SigningAlgorithm> {
+    let listed = provider.id_token_signing_alg_values_supported();
+    SigningAlgorithm::ALL
+        .into_iter()
+        .filter(|algorithm| listed.contains(&signature::library_name(*algorithm)))
+        .collect()
 }
 
 /// The checks with their results, and the claims, believed or not.
@@ -66,8 +75,9 @@ pub(crate) fn verify(
         Err(error) => return unreadable(&error.to_string()),
     };
     let claims = &jwt.payload;
+    let signed = signature::check(&jwt, expected.algorithms, keys);
     let mut checks = vec![
-        check(CheckName::Signature, signature(&jwt, keys)),
+        check(CheckName::Signature, signed),
         check(CheckName::Issuer, issuer(claims, expected)),
         check(CheckName::Audience, audience(claims, expected)),
         check(CheckName::Expiry, expiry(claims, expected)),
@@ -77,7 +87,7 @@ pub(crate) fn verify(
     if let Some(hash) = claims.get("at_hash") {
         checks.push(check(
             CheckName::AccessTokenHash,
-            access_token_hash(hash, expected),
+            access_token_hash(hash, signature::claimed(&jwt), expected),
         ));
     }
     if let Err(problem) = subject(claims) {
@@ -138,90 +148,6 @@ fn unreadable(problem: &str) -> Verified {
     Verified {
         checks,
         claims: None,
-    }
-}
-
-/// The signature, with an algorithm of our choice and never of the token's.
-/// `jku`, `jwk`, `x5u` and `x5c` are not looked at: keys come from the key set.
-fn signature(jwt: &Jwt, keys: Result<&CoreJsonWebKeySet, &str>) -> Finding {
-    // RS256 is what a client gets that registered nothing else.
-    // https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata
-    if jwt.header.get("alg") != Some(&Value::from("RS256")) {
-        return Err(format!(
-            "`alg` is {}; this client accepts RS256 alone.",
-            shown(jwt.header.get("alg"))
-        ));
-    }
-    // https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
-    if jwt.header.contains_key("crit") {
-        return Err("The header demands extensions in `crit` that nobody here knows.".to_owned());
-    }
-    // An access token in the shape of a JWT says `at+jwt`, and is no ID token.
-    // https://www.rfc-editor.org/rfc/rfc9068#section-2.1
-    if let Some(kind) = jwt.header.get("typ")
-        && !kind.as_str().is_some_and(|kind| {
-            kind.eq_ignore_ascii_case("JWT") || kind.eq_ignore_ascii_case("application/jwt")
-        })
-    {
-        return Err(format!(
-            "`typ` is {}; an ID token says JWT.",
-            shown(Some(kind))
-        ));
-    }
-    let keys = keys.map_err(|problem| format!("There are no keys to check with: {problem}"))?;
-    let key = signing_key(jwt.header.get("kid"), keys)?;
-    key.verify_signature(
-        &CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-        jwt.signing_input.as_bytes(),
-        &jwt.signature,
-    )
-    .map_err(|error| format!("The RS256 signature does not fit {}: {error}.", named(key)))?;
-    Ok(format!("The RS256 signature fits {}.", named(key)))
-}
-
-/// The one key the token can be signed with.
-/// [Core section 10.1](https://openid.net/specs/openid-connect-core-1_0.html#Signing)
-fn signing_key<'k>(
-    kid: Option<&Value>,
-    keys: &'k CoreJsonWebKeySet,
-) -> Result<&'k CoreJsonWebKey, String> {
-    let wanted = match kid {
-        None => None,
-        Some(Value::String(kid)) => Some(JsonWebKeyId::new(kid.clone())),
-        Some(_) => return Err("`kid` is not a text.".to_owned()),
-    };
-    let mut fitting = keys.keys().iter().filter(|key| {
-        *key.key_type() == CoreJsonWebKeyType::RSA
-            && key.key_use().is_none_or(JsonWebKeyUse::allows_signature)
-            && (wanted.is_none() || key.key_id() == wanted.as_ref())
-    });
-    let Some(key) = fitting.next() else {
-        return Err(match kid {
-            Some(_) => format!("The key set has no RSA key with `kid` {}.", shown(kid)),
-            None => "The key set has no RSA key.".to_owned(),
-        });
-    };
-    if fitting.next().is_some() {
-        return Err("The key set has more than one key that could be meant.".to_owned());
-    }
-    if modulus_bytes(key) < MIN_RSA_BYTES {
-        return Err(format!("{} is shorter than 2048 bits.", named(key)));
-    }
-    Ok(key)
-}
-
-fn modulus_bytes(key: &CoreJsonWebKey) -> usize {
-    let modulus = serde_json::to_value(key)
-        .ok()
-        .and_then(|key| URL_SAFE_NO_PAD.decode(key.get("n")?.as_str()?).ok())
-        .unwrap_or_default();
-    modulus.iter().skip_while(|byte| **byte == 0).count()
-}
-
-fn named(key: &CoreJsonWebKey) -> String {
-    match key.key_id() {
-        Some(kid) => format!("the key `{}`", cut(kid)),
-        None => "the key without `kid`".to_owned(),
     }
 }
 
@@ -329,8 +255,17 @@ fn nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Finding {
 }
 
 /// [Core section 3.1.3.6](https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken)
-fn access_token_hash(found: &Value, expected: &Expected<'_>) -> Finding {
-    let digest = Sha256::digest(expected.access_token.as_bytes());
+fn access_token_hash(
+    found: &Value,
+    algorithm: Option<SigningAlgorithm>,
+    expected: &Expected<'_>,
+) -> Finding {
+    let token = expected.access_token.as_bytes();
+    let digest = match algorithm {
+        // The hash inside Ed25519.
+        Some(SigningAlgorithm::EdDsa) => Sha512::digest(token).to_vec(),
+        _ => Sha256::digest(token).to_vec(),
+    };
     let own = URL_SAFE_NO_PAD.encode(&digest[..digest.len() / 2]);
     if found.as_str() == Some(own.as_str()) {
         Ok("`at_hash` fits the access token.".to_owned())
@@ -376,6 +311,13 @@ fn second_opinion(
         ClientId::new(expected.client_id.to_owned()),
         issuer,
         keys.clone(),
+    )
+    .set_allowed_algs(
+        expected
+            .algorithms
+            .iter()
+            .copied()
+            .map(signature::library_name),
     )
     .set_time_fn(move || now.into());
     let nonce = |found: Option<&Nonce>| match (expected.nonce, found) {

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod administration;
+mod algorithms;
 mod flow;
 mod guard;
 mod hostile;
