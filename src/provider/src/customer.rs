@@ -166,7 +166,9 @@ impl Provider {
         let customer = Customer {
             id: seed.customer_id.clone(),
             kind,
+            name: None,
             registration: kind == CustomerKind::Demo,
+            one_click: false,
             created_at: now,
             last_used_at: now,
         };

@@ -3,7 +3,7 @@
 use crate::{Store, StoreError, digest::digest, row};
 use policy::client::Client;
 use serde_json::{Map, Value};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
 const TABLE: &str = "clients";
 
@@ -143,6 +143,30 @@ impl Store {
         Ok(deleted.rows_affected() > 0)
     }
 
+    /// Deletes the clients that registered themselves, but for the `keep` of
+    /// them that were issued a token, or registered (`client_id_issued_at` in
+    /// their metadata), most recently. Says how many went.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn trim_registrations(&self, customer: &str, keep: u32) -> Result<u64, StoreError> {
+        let deleted = sqlx::query(
+            "DELETE FROM clients WHERE customer_id = $1 AND id IN (
+               SELECT id FROM clients WHERE customer_id = $1 AND registration IS NOT NULL
+               ORDER BY max(
+                 coalesce(json_extract(registration, '$.client_id_issued_at'), 0),
+                 coalesce((SELECT max(issued_at) FROM tokens
+                   WHERE tokens.customer_id = $1 AND tokens.client_id = clients.id), 0)) DESC,
+               position DESC
+               LIMIT -1 OFFSET $2)",
+        )
+        .bind(customer)
+        .bind(keep)
+        .execute(&self.writer)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
     /// What a client registered itself with, for whoever holds the registration
     /// access token; `None` also for a client that did not register itself.
     ///
@@ -225,6 +249,92 @@ pub(crate) async fn using(
     .iter()
     .map(|row| Ok(row.try_get("id")?))
     .collect()
+}
+
+/// The clients that did not register themselves, with their secrets.
+pub(crate) async fn configured(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+) -> Result<Vec<Client>, StoreError> {
+    sqlx::query(
+        "SELECT document, secret FROM clients
+         WHERE customer_id = $1 AND registration IS NULL ORDER BY position, id",
+    )
+    .bind(customer)
+    .fetch_all(executor)
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// Makes these the customer's clients, in this order. What is there already
+/// keeps its codes and tokens. Clients that registered themselves follow, those
+/// that still may be written as they are.
+pub(crate) async fn put_all(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    clients: &[Client],
+) -> Result<(), StoreError> {
+    let ids: Vec<&String> = clients.iter().map(|client| &client.id).collect();
+    sqlx::query(
+        "DELETE FROM clients WHERE customer_id = $1 AND registration IS NULL
+         AND id NOT IN (SELECT value FROM json_each($2))",
+    )
+    .bind(customer)
+    .bind(row::to_json(TABLE, &ids)?)
+    .execute(&mut *connection)
+    .await?;
+    for (position, client) in (0_i64..).zip(clients) {
+        sqlx::query(
+            "INSERT INTO clients (customer_id, id, position, document, secret)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (customer_id, id) DO UPDATE SET
+             position = $3, document = $4, secret = $5,
+             registration = NULL, registration_token_hash = NULL",
+        )
+        .bind(customer)
+        .bind(&client.id)
+        .bind(position)
+        .bind(row::to_json(TABLE, client)?)
+        .bind(&client.secret)
+        .execute(&mut *connection)
+        .await?;
+    }
+    follow(connection, customer, clients.len()).await
+}
+
+/// Puts the clients that registered themselves after so many others, and
+/// deletes those whose policies went or whose name another has now.
+async fn follow(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    after: usize,
+) -> Result<(), StoreError> {
+    let registered: Vec<Client> = sqlx::query(
+        "SELECT document, secret FROM clients
+         WHERE customer_id = $1 AND registration IS NOT NULL ORDER BY position, id",
+    )
+    .bind(customer)
+    .fetch_all(&mut *connection)
+    .await?
+    .iter()
+    .map(read)
+    .collect::<Result<_, _>>()?;
+    for (position, client) in (i64::try_from(after).unwrap_or(i64::MAX)..).zip(registered) {
+        let kept = check(connection, customer, &client).await?.is_ok();
+        let query = if kept {
+            sqlx::query("UPDATE clients SET position = $1 WHERE customer_id = $2 AND id = $3")
+                .bind(position)
+        } else {
+            sqlx::query("DELETE FROM clients WHERE customer_id = $1 AND id = $2")
+        };
+        query
+            .bind(customer)
+            .bind(&client.id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn insert(

@@ -1,9 +1,9 @@
-//! Customers: the demo and every visitor's sandbox.
+//! Customers: the demo, every visitor's sandbox, and those of files.
 
 use crate::{Credentials, Store, StoreError, digest::digest, row};
 use oidc::time::UnixTime;
 use policy::{client::Client, login_policy::LoginPolicy, token_policy::TokenPolicy};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
 const TABLE: &str = "customers";
 
@@ -14,8 +14,13 @@ pub struct Customer {
     pub id: String,
     /// Whose it is.
     pub kind: CustomerKind,
+    /// What its file calls it; only a customer that was loaded has a name.
+    pub name: Option<String>,
     /// Whether clients may register themselves.
     pub registration: bool,
+    /// Whether its file lets everybody sign in as anybody with one click, where
+    /// everybody is the developer.
+    pub one_click: bool,
     /// When it was first written.
     pub created_at: UnixTime,
     /// When somebody last did something with it.
@@ -102,13 +107,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn customer(&self, id: &str) -> Result<Option<Customer>, StoreError> {
-        sqlx::query("SELECT * FROM customers WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&self.reader)
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        one(&self.reader, id).await
     }
 
     /// The sandbox this key opens.
@@ -152,6 +151,19 @@ impl Store {
     }
 }
 
+pub(crate) async fn one(
+    executor: impl SqliteExecutor<'_>,
+    id: &str,
+) -> Result<Option<Customer>, StoreError> {
+    sqlx::query("SELECT * FROM customers WHERE id = $1")
+        .bind(id)
+        .fetch_optional(executor)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
 /// `false` if the id is there already.
 async fn write(
     connection: &mut SqliteConnection,
@@ -159,8 +171,9 @@ async fn write(
 ) -> Result<bool, StoreError> {
     let customer = new.customer;
     let inserted = sqlx::query(
-        "INSERT INTO customers (id, kind, key_hash, registration, created_at, last_used_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO customers
+         (id, kind, key_hash, registration, created_at, last_used_at, name, one_click)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&customer.id)
     .bind(customer.kind.as_str())
@@ -168,6 +181,8 @@ async fn write(
     .bind(i64::from(customer.registration))
     .bind(customer.created_at.0)
     .bind(customer.last_used_at.0)
+    .bind(&customer.name)
+    .bind(i64::from(customer.one_click))
     .execute(&mut *connection)
     .await?
     .rows_affected();
@@ -181,11 +196,37 @@ async fn write(
     Ok(true)
 }
 
+/// Writes a customer of kind fixture. One that is there already keeps its age
+/// and its key.
+pub(crate) async fn put_fixture(
+    connection: &mut SqliteConnection,
+    customer: &Customer,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO customers
+         (id, kind, registration, created_at, last_used_at, name, one_click)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (id) DO UPDATE SET kind = $2, registration = $3, name = $6, one_click = $7",
+    )
+    .bind(&customer.id)
+    .bind(CustomerKind::Fixture.as_str())
+    .bind(i64::from(customer.registration))
+    .bind(customer.created_at.0)
+    .bind(customer.last_used_at.0)
+    .bind(&customer.name)
+    .bind(i64::from(customer.one_click))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 fn read(row: &SqliteRow) -> Result<Customer, StoreError> {
     Ok(Customer {
         id: row.try_get("id")?,
         kind: row::word(TABLE, row, "kind", CustomerKind::parse)?,
+        name: row.try_get("name")?,
         registration: row.try_get("registration")?,
+        one_click: row.try_get("one_click")?,
         created_at: row::time(row, "created_at")?,
         last_used_at: row::time(row, "last_used_at")?,
     })

@@ -47,7 +47,9 @@
 //! let customer = Customer {
 //!     id: "11111111-1111-4111-8111-111111111111".to_owned(),
 //!     kind: CustomerKind::Sandbox,
+//!     name: None,
 //!     registration: false,
+//!     one_click: false,
 //!     created_at: UnixTime(1_800_000_000),
 //!     last_used_at: UnixTime(1_800_000_000),
 //! };
@@ -72,6 +74,7 @@ mod customers;
 mod deletion;
 mod digest;
 mod error;
+mod fixtures;
 mod interactions;
 mod login;
 mod login_policies;
@@ -93,6 +96,7 @@ pub use codes::Code;
 pub use customers::{Customer, CustomerKind, NewCustomer};
 pub use deletion::Deletion;
 pub use error::StoreError;
+pub use fixtures::Snapshot;
 pub use interactions::{Interaction, LogoutRequest, Pending};
 pub use login::Login;
 pub use open::Store;

@@ -2,7 +2,7 @@
 
 use crate::{Deletion, Store, StoreError, clients, row};
 use policy::login_policy::LoginPolicy;
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 const TABLE: &str = "login_policies";
 
@@ -12,15 +12,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn login_policies(&self, customer: &str) -> Result<Vec<LoginPolicy>, StoreError> {
-        sqlx::query(
-            "SELECT document FROM login_policies WHERE customer_id = $1 ORDER BY position, id",
-        )
-        .bind(customer)
-        .fetch_all(&self.reader)
-        .await?
-        .iter()
-        .map(|row| row::json(TABLE, row, "document"))
-        .collect()
+        all(&self.reader, customer).await
     }
 
     /// One login policy of a customer.
@@ -102,6 +94,30 @@ impl Store {
             Deletion::NotFound
         })
     }
+}
+
+pub(crate) async fn all(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+) -> Result<Vec<LoginPolicy>, StoreError> {
+    sqlx::query("SELECT document FROM login_policies WHERE customer_id = $1 ORDER BY position, id")
+        .bind(customer)
+        .fetch_all(executor)
+        .await?
+        .iter()
+        .map(|row| row::json(TABLE, row, "document"))
+        .collect()
+}
+
+pub(crate) async fn clear(
+    connection: &mut SqliteConnection,
+    customer: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM login_policies WHERE customer_id = $1")
+        .bind(customer)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 pub(crate) async fn insert(

@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError, row};
 use policy::profile::Person;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 use std::fmt;
 
 const TABLE: &str = "people";
@@ -73,11 +73,7 @@ impl Store {
         .bind(login)
         .fetch_optional(&self.reader)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Credentials {
-            person: row::json(TABLE, &row, "document")?,
-            password_hash: row.try_get("password_hash")?,
-        }))
+        row.as_ref().map(read).transpose()
     }
 
     /// Keeps a new person, as the last one; `false` if somebody of the customer
@@ -186,6 +182,72 @@ fn email(person: &Person) -> Option<String> {
 
 fn username(person: &Person) -> Option<&String> {
     person.username.as_ref().filter(|name| !name.is_empty())
+}
+
+/// A customer's people with what their passwords are checked against, in the
+/// order of their creation.
+pub(crate) async fn all(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+) -> Result<Vec<Credentials>, StoreError> {
+    sqlx::query(
+        "SELECT document, password_hash FROM people WHERE customer_id = $1 ORDER BY position, id",
+    )
+    .bind(customer)
+    .fetch_all(executor)
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+fn read(row: &SqliteRow) -> Result<Credentials, StoreError> {
+    Ok(Credentials {
+        person: row::json(TABLE, row, "document")?,
+        password_hash: row.try_get("password_hash")?,
+    })
+}
+
+/// Makes these the customer's people, in this order. Who is there already keeps
+/// their sessions, codes and tokens.
+pub(crate) async fn put_all(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    people: &[Credentials],
+) -> Result<(), StoreError> {
+    let ids: Vec<&String> = people.iter().map(|one| &one.person.profile.uuid).collect();
+    sqlx::query(
+        "DELETE FROM people WHERE customer_id = $1
+         AND id NOT IN (SELECT value FROM json_each($2))",
+    )
+    .bind(customer)
+    .bind(row::to_json(TABLE, &ids)?)
+    .execute(&mut *connection)
+    .await?;
+    // Two people may have swapped the names they sign in with.
+    sqlx::query("UPDATE people SET email = NULL, username = NULL WHERE customer_id = $1")
+        .bind(customer)
+        .execute(&mut *connection)
+        .await?;
+    for (position, one) in (0_i64..).zip(people) {
+        sqlx::query(
+            "INSERT INTO people
+             (customer_id, id, position, document, email, username, password_hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT (customer_id, id) DO UPDATE SET
+             position = $3, document = $4, email = $5, username = $6, password_hash = $7",
+        )
+        .bind(customer)
+        .bind(&one.person.profile.uuid)
+        .bind(position)
+        .bind(row::to_json(TABLE, &one.person)?)
+        .bind(email(&one.person))
+        .bind(username(&one.person))
+        .bind(&one.password_hash)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn insert(

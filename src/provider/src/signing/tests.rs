@@ -95,7 +95,9 @@ async fn add(store: &Store, id: &str) {
     let customer = Customer {
         id: id.to_owned(),
         kind: CustomerKind::Sandbox,
+        name: None,
         registration: false,
+        one_click: false,
         created_at: NOW,
         last_used_at: NOW,
     };

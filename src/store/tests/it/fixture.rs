@@ -51,7 +51,9 @@ pub(crate) fn customer(id: &str) -> Customer {
     Customer {
         id: id.to_owned(),
         kind: CustomerKind::Sandbox,
+        name: None,
         registration: false,
+        one_click: false,
         created_at: NOW,
         last_used_at: NOW,
     }

@@ -10,6 +10,7 @@ mod codes;
 mod customers;
 mod durability;
 mod fixture;
+mod fixtures;
 mod logins;
 mod opening;
 mod refreshing;
