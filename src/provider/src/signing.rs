@@ -10,6 +10,7 @@ mod half_hash;
 mod key;
 mod keys;
 mod new_keys;
+mod reading;
 mod remembered;
 mod set;
 #[cfg(test)]

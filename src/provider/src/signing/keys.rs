@@ -11,26 +11,22 @@
 //! was retired, which is why that one stays published for so much longer.
 
 use super::{
-    SigningError,
-    key::PrivateKey,
     new_keys::{MakeKey, new_keys},
+    reading::{parsed, reading},
     remembered::{Reading, Remembered, Stamp},
     set::KeySet,
     token::{Claimed, Verified},
 };
 use crate::provider::ProviderError;
 use axum::body::Bytes;
-use oidc::{
-    signing_algorithm::SigningAlgorithm,
-    time::{Clock, UnixTime},
-};
+use oidc::{signing_algorithm::SigningAlgorithm, time::Clock};
 use policy::token_policy::ACCESS_TOKEN_LIFETIME;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{Rotation, SigningKey, Store, StoreError};
 
 /// For how long keys are taken to be as they were read, in seconds.
-const READ_AGAIN: i64 = 10;
+pub(super) const READ_AGAIN: i64 = 10;
 /// For how long a retired key stays published, in seconds: as long as the token
 /// may live that another program signed with it just before it noticed.
 /// [Core section 10.1.1](https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys)
@@ -93,7 +89,8 @@ impl Keys {
             // Another program may have been faster.
             kept = store.signing_keys(None).await?;
         }
-        let deployment = Arc::new(KeySet::new(parsed(&kept)?, Vec::new()));
+        let signing = kept.iter().map(parsed).collect::<Result<_, _>>()?;
+        let deployment = Arc::new(KeySet::new(signing, Vec::new()));
         Ok(Self {
             store,
             clock,
@@ -210,48 +207,17 @@ impl Keys {
     }
 
     async fn read(&self, customer: &str) -> Result<Reading, ProviderError> {
-        let stamp = self.remembered().stamp();
+        let (last, stamp) = self.last(customer);
+        let now = self.clock.now();
         let own = self.store.signing_keys(Some(customer)).await?;
-        let reading = self.reading(&own)?;
-        self.remember(customer, &reading, stamp);
+        let reading = reading(&own, &self.deployment, last.as_deref(), now)?;
+        self.remembered().put(customer, reading.clone(), stamp);
         Ok(reading)
     }
 
-    /// What follows from the customer's own keys.
-    fn reading(&self, own: &[SigningKey]) -> Result<Reading, SigningError> {
-        let now = self.clock.now();
-        let mut until = now.plus(READ_AGAIN);
-        if own.is_empty() {
-            let set = Arc::clone(&self.deployment);
-            return Ok(Reading {
-                set,
-                at: now,
-                until,
-            });
-        }
-        let mut retired = Vec::new();
-        for key in own {
-            if let Some(end) = key.published_until.filter(|end| now < *end) {
-                until = until.min(end);
-                let key = PrivateKey::from_pkcs8(key.algorithm, &key.pkcs8)?;
-                retired.push(Arc::clone(key.public()));
-            }
-        }
-        if let Some(end) = deployment_until(own).filter(|end| now < *end) {
-            until = until.min(end);
-            retired.extend(self.deployment.signing().cloned());
-        }
-        let signing = own.iter().filter(|key| key.published_until.is_none());
-        let set = Arc::new(KeySet::new(parsed(signing)?, retired));
-        Ok(Reading {
-            set,
-            at: now,
-            until,
-        })
-    }
-
-    fn remember(&self, customer: &str, reading: &Reading, stamp: Stamp) {
-        self.remembered().put(customer, reading.clone(), stamp);
+    fn last(&self, customer: &str) -> (Option<Arc<KeySet>>, Stamp) {
+        let remembered = self.remembered();
+        (remembered.last(customer), remembered.stamp())
     }
 
     fn remembered(&self) -> MutexGuard<'_, Remembered> {
@@ -260,22 +226,6 @@ impl Keys {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Until when the deployment's keys are published for a customer that has these
-/// of its own: the first rotation retired them. Once that one's keys are swept
-/// away, the oldest that are left are old enough to tell the same.
-fn deployment_until(own: &[SigningKey]) -> Option<UnixTime> {
-    let first = own.iter().map(|key| key.created_at).min()?;
-    Some(first.plus(STAYS_PUBLISHED))
-}
-
-fn parsed<'a>(
-    keys: impl IntoIterator<Item = &'a SigningKey>,
-) -> Result<Vec<PrivateKey>, SigningError> {
-    keys.into_iter()
-        .map(|key| PrivateKey::from_pkcs8(key.algorithm, &key.pkcs8))
-        .collect()
 }
 
 fn kids(keys: &[SigningKey]) -> Vec<String> {

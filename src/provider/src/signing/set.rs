@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// One key of each algorithm that signs, and the retired ones that are still
 /// published.
 pub(super) struct KeySet {
-    signing: Vec<PrivateKey>,
+    signing: Vec<Arc<PrivateKey>>,
     retired: Vec<Arc<PublicKey>>,
     jwks: Bytes,
 }
@@ -22,11 +22,11 @@ pub(super) struct KeySet {
 impl KeySet {
     /// The order in the JWKS is: what signs as [`SigningAlgorithm::ALL`] lists
     /// it, then `retired` as it comes.
-    pub(super) fn new(mut signing: Vec<PrivateKey>, retired: Vec<Arc<PublicKey>>) -> Self {
+    pub(super) fn new(mut signing: Vec<Arc<PrivateKey>>, retired: Vec<Arc<PublicKey>>) -> Self {
         signing.sort_by_key(|key| key.public().algorithm() as u8);
         let published: Vec<&Value> = signing
             .iter()
-            .map(PrivateKey::public)
+            .map(|key| key.public())
             .chain(&retired)
             .map(|key| key.jwk())
             .collect();
@@ -46,15 +46,18 @@ impl KeySet {
 
     /// The public halves of what signs.
     pub(super) fn signing(&self) -> impl Iterator<Item = &Arc<PublicKey>> {
-        self.signing.iter().map(PrivateKey::public)
+        self.signing.iter().map(|key| key.public())
     }
 
     /// The published key of this name.
-    pub(super) fn named(&self, kid: &str) -> Option<&PublicKey> {
-        self.signing()
-            .chain(&self.retired)
-            .find(|key| key.kid() == kid)
-            .map(AsRef::as_ref)
+    pub(super) fn named(&self, kid: &str) -> Option<&Arc<PublicKey>> {
+        let mut published = self.signing().chain(&self.retired);
+        published.find(|key| key.kid() == kid)
+    }
+
+    /// The private half of the key of this name, if it signs.
+    pub(super) fn private(&self, kid: &str) -> Option<&Arc<PrivateKey>> {
+        self.signing.iter().find(|key| key.public().kid() == kid)
     }
 
     /// A signed token in compact form.
