@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 pub const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 
 /// Provider metadata, in the order our provider writes it.
-/// [Discovery section 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)
+/// [Discovery section 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata),
+/// [RFC 8414 section 2](https://www.rfc-editor.org/rfc/rfc8414#section-2)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the specification's")]
 #[expect(
@@ -18,6 +19,10 @@ pub struct ProviderMetadata {
     pub issuer: String,
     pub authorization_endpoint: String,
     pub token_endpoint: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introspection_endpoint: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation_endpoint: Option<String>,
     pub userinfo_endpoint: String,
     pub jwks_uri: String,
     pub scopes_supported: Vec<String>,
@@ -27,6 +32,10 @@ pub struct ProviderMetadata {
     pub subject_types_supported: Vec<String>,
     pub id_token_signing_alg_values_supported: Vec<String>,
     pub token_endpoint_auth_methods_supported: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub introspection_endpoint_auth_methods_supported: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revocation_endpoint_auth_methods_supported: Vec<String>,
     pub claims_supported: Vec<String>,
     pub code_challenge_methods_supported: Vec<String>,
     pub prompt_values_supported: Vec<String>,

@@ -1,10 +1,17 @@
-//! How a client proves itself at the token endpoint.
+//! How a client proves itself, and how often it may fail to.
 
-use crate::parameters::Parameters;
+use crate::{
+    client_address::ClientAddress,
+    parameters::Parameters,
+    provider::{Provider, ProviderError},
+    tally::Tally,
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, header};
 use policy::client::{Client, ClientType};
 use sha2::{Digest as _, Sha256};
+use std::net::IpAddr;
+use store::StoreError;
 use subtle::ConstantTimeEq as _;
 
 /// What a client presented, unchecked.
@@ -59,6 +66,21 @@ impl Presented {
         }
     }
 
+    /// The guess this is, if it is one: at a secret that somebody has.
+    fn guess(
+        &self,
+        customer: &str,
+        client: Option<&Client>,
+        from: Option<ClientAddress>,
+    ) -> Option<Guess> {
+        let client = client.filter(|client| client.client_type == ClientType::Confidential)?;
+        self.secret.as_ref().map(|_| Guess {
+            customer: customer.to_owned(),
+            client: client.id.clone(),
+            address: from.map(ClientAddress::subscriber),
+        })
+    }
+
     /// Whether this proves the client, if there is one. Takes the same time for
     /// an unknown client, a wrong length and a wrong byte: what is compared are
     /// hashes, and something is always compared.
@@ -73,6 +95,78 @@ impl Presented {
                 self.secret.is_some() && kept.is_some() && bool::from(equal)
             }
         }
+    }
+}
+
+/// Why a client is not let in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ClientAuthError {
+    #[error(transparent)]
+    Presented(#[from] PresentedError),
+    #[error("Unknown client, or the client did not prove itself")]
+    Unproven,
+    #[error("Too many wrong secrets came from this address; try again in {0} seconds")]
+    TooManyWrong(i64),
+    #[error(transparent)]
+    Failed(#[from] ProviderError),
+}
+
+impl From<StoreError> for ClientAuthError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Wrong secrets per client, address and minute. A program that has the right
+/// one never sends another; one that was set up wrongly is told early enough.
+const MOST_WRONG: u32 = 20;
+
+/// Counts wrong secrets, per client and address.
+///
+/// Who was wrong too often waits, even with the right secret: were that one let
+/// through, guessing on would pay. Other addresses are not held up, so that
+/// nobody can lock a client out from elsewhere. Only clients that exist and have
+/// a secret are counted: there is nothing to guess at the others, and nobody
+/// fills the memory with names of their own.
+pub(crate) struct SecretBrake(Tally<Guess>);
+
+/// Whose secret somebody tries, and from where; all that come from nowhere known
+/// are one.
+#[derive(PartialEq, Eq, Hash)]
+struct Guess {
+    customer: String,
+    client: String,
+    address: Option<IpAddr>,
+}
+
+impl SecretBrake {
+    pub(crate) fn new() -> Self {
+        Self(Tally::new(MOST_WRONG))
+    }
+}
+
+impl Provider {
+    /// The client that a request comes from.
+    pub(crate) async fn authenticate(
+        &self,
+        customer: &str,
+        presented: &Presented,
+        from: Option<ClientAddress>,
+    ) -> Result<Client, ClientAuthError> {
+        let client = self.store().client(customer, &presented.client_id).await?;
+        let guess = presented.guess(customer, client.as_ref(), from);
+        let brake = &self.0.secrets.0;
+        let now = self.now();
+        if let Some(seconds) = guess.as_ref().and_then(|guess| brake.wait(guess, now)) {
+            return Err(ClientAuthError::TooManyWrong(seconds));
+        }
+        if presented.proves(client.as_ref()) {
+            return client.ok_or(ClientAuthError::Unproven);
+        }
+        if let Some(guess) = guess {
+            brake.count(guess, now);
+        }
+        Err(ClientAuthError::Unproven)
     }
 }
 

@@ -30,6 +30,7 @@ mod authorization;
 mod bearer;
 mod client_address;
 mod client_auth;
+mod client_request;
 mod config_api;
 pub mod cookie;
 mod cors;
@@ -55,6 +56,7 @@ pub mod sandbox;
 pub mod seed;
 mod signing;
 mod sweep;
+mod tally;
 mod token;
 
 pub use client_address::ClientAddress;

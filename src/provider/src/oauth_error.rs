@@ -7,12 +7,14 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use oidc::error::{ErrorCode, OAuthError};
 
-/// An error of the token or the userinfo endpoint.
+/// An error of an endpoint that programs call.
 /// [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)
 pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) error: OAuthError,
     pub(crate) challenge: Option<String>,
+    /// After how many seconds it is worth trying again.
+    pub(crate) retry_after: Option<i64>,
 }
 
 impl ErrorResponse {
@@ -21,6 +23,7 @@ impl ErrorResponse {
             status,
             error: OAuthError::new(code, description),
             challenge: None,
+            retry_after: None,
         }
     }
 
@@ -53,6 +56,11 @@ impl IntoResponse for ErrorResponse {
             response
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

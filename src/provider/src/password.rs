@@ -1,18 +1,13 @@
 //! People's passwords: slow hashes on a small pool, and a brake.
 
-use crate::{client_address::ClientAddress, hex, random};
+use crate::{client_address::ClientAddress, hex, random, tally::Tally};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
 };
 use oidc::time::UnixTime;
 use sha2::{Digest as _, Sha256};
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{net::IpAddr, sync::Arc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A password could not be hashed.
@@ -114,13 +109,9 @@ const PER_ACCOUNT: u32 = 10;
 /// Wrong passwords per address and minute, over all accounts: nobody types that
 /// many, and a classroom behind one address does not either.
 const PER_ADDRESS: u32 = 100;
-/// The minute, in seconds.
-const WINDOW: i64 = 60;
-/// How many accounts, and how many addresses, are remembered.
-const REMEMBERED: usize = 10_000;
 
 /// Counts wrong passwords, per account and per address. Nothing locks for longer
-/// than [`WINDOW`], and memory is bounded.
+/// than a minute, and memory is bounded.
 ///
 /// To be asked and told within one [`Turn`]: then a crowd of right passwords is
 /// not taken for wrong ones while it waits, and a crowd of guesses gets no more
@@ -179,69 +170,10 @@ impl Brake {
     }
 }
 
-/// Counts something wrong per key and minute. When there are too many keys, all
-/// are forgotten.
-struct Tally<K> {
-    most: u32,
-    counts: Mutex<HashMap<K, Count>>,
-}
-
-struct Count {
-    wrong: u32,
-    since: UnixTime,
-}
-
-impl Count {
-    fn is_over(&self, now: UnixTime) -> bool {
-        now.since(self.since) >= WINDOW
-    }
-}
-
-impl<K: Eq + Hash> Tally<K> {
-    fn new(most: u32) -> Self {
-        Self {
-            most,
-            counts: Mutex::default(),
-        }
-    }
-
-    fn counts(&self) -> MutexGuard<'_, HashMap<K, Count>> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn admits(&self, key: &K, now: UnixTime) -> bool {
-        self.counts()
-            .get(key)
-            .is_none_or(|count| count.wrong < self.most || count.is_over(now))
-    }
-
-    fn count(&self, key: K, now: UnixTime) {
-        let mut counts = self.counts();
-        if counts.len() >= REMEMBERED {
-            counts.retain(|_, count| !count.is_over(now));
-            if counts.len() >= REMEMBERED {
-                counts.clear();
-            }
-        }
-        let fresh = || Count {
-            wrong: 0,
-            since: now,
-        };
-        let count = counts.entry(key).or_insert_with(fresh);
-        if count.is_over(now) {
-            *count = fresh();
-        }
-        count.wrong = count.wrong.saturating_add(1);
-    }
-
-    fn forget(&self, key: &K) {
-        self.counts().remove(key);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tally::WINDOW;
 
     #[tokio::test]
     async fn only_the_right_password_of_a_known_person_is_right() {
@@ -312,25 +244,5 @@ mod tests {
         brake.forget(&guess("mine", Some(1)));
         assert!(!brake.admits(&guess("bo", Some(1)), NOW));
         assert!(brake.admits(&guess("bo", Some(1)), NOW.plus(WINDOW)));
-    }
-
-    #[test]
-    fn the_brake_remembers_no_more_than_it_has_room_for() {
-        let tally = Tally::new(PER_ACCOUNT);
-        for number in 0..3 * REMEMBERED {
-            tally.count(number, NOW);
-            assert!(tally.counts().len() <= REMEMBERED);
-        }
-        // What is over goes first.
-        let tally = Tally::new(1);
-        for number in 0..REMEMBERED - 1 {
-            tally.count(number, NOW);
-        }
-        let later = NOW.plus(WINDOW);
-        for number in REMEMBERED..REMEMBERED + 2 {
-            tally.count(number, later);
-        }
-        assert_eq!(tally.counts().len(), 2);
-        assert!(!tally.admits(&REMEMBERED, later));
     }
 }

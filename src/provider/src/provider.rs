@@ -2,6 +2,7 @@
 
 use crate::{
     authorization::prompt::Prompt,
+    client_auth::SecretBrake,
     password::{Brake, PasswordError, Passwords},
     sandbox::SandboxLife,
     signing::{self, Keys, MakeKey, SigningError},
@@ -57,6 +58,7 @@ pub(crate) struct Inner {
     pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,
     pub(crate) brake: Brake,
+    pub(crate) secrets: SecretBrake,
 }
 
 impl fmt::Debug for Provider {
@@ -127,6 +129,7 @@ impl Provider {
             keys,
             passwords: Passwords::new(),
             brake: Brake::new(),
+            secrets: SecretBrake::new(),
         }));
         if demo {
             provider.ensure_demo().await?;
@@ -187,6 +190,8 @@ impl Provider {
             issuer: self.issuer(customer),
             authorization_endpoint: format!("{base}/login/authorize"),
             token_endpoint: format!("{base}/login/token"),
+            introspection_endpoint: Some(format!("{base}/login/token/introspect")),
+            revocation_endpoint: Some(format!("{base}/login/token/revoke")),
             userinfo_endpoint: format!("{base}/profiles/oidc/userinfo"),
             jwks_uri: format!("{base}/login/jwk"),
             scopes_supported: StandardScope::ALL
@@ -207,6 +212,15 @@ impl Provider {
                 &SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             ),
             token_endpoint_auth_methods_supported: list(&[
+                "client_secret_basic",
+                "client_secret_post",
+                "none",
+            ]),
+            introspection_endpoint_auth_methods_supported: list(&[
+                "client_secret_basic",
+                "client_secret_post",
+            ]),
+            revocation_endpoint_auth_methods_supported: list(&[
                 "client_secret_basic",
                 "client_secret_post",
                 "none",

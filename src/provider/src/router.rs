@@ -3,7 +3,7 @@
 use crate::{
     config_api::token_policies,
     cors,
-    endpoint::{authorize, discovery, jwk, token, userinfo},
+    endpoint::{authorize, discovery, introspect, jwk, revoke, token, userinfo},
     interaction,
     provider::{MAX_BODY, Provider},
 };
@@ -29,6 +29,8 @@ impl Provider {
             )
             .route("/{customer}/login/jwk", get(jwk::get))
             .route("/{customer}/login/token", post(token::post))
+            .route("/{customer}/login/token/introspect", post(introspect::post))
+            .route("/{customer}/login/token/revoke", post(revoke::post))
             .route(
                 "/{customer}/profiles/oidc/userinfo",
                 get(userinfo::get).post(userinfo::post),

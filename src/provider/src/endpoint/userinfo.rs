@@ -6,6 +6,7 @@ use crate::{
     oauth_error::ErrorResponse,
     parameters::{Parameters, ParametersError, query_pairs},
     provider::{Provider, ProviderError},
+    token::asked_claims,
 };
 use axum::{
     Json,
@@ -14,7 +15,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header};
 use oidc::error::ErrorCode;
-use policy::release::{self, Claims, InsufficientScope};
+use policy::release::{self, Claims, InsufficientScope, Sources};
 use store::{StoreError, Token, TokenKind};
 
 /// Why nothing is told.
@@ -162,10 +163,25 @@ async fn claims(provider: &Provider, customer: &str, token: &str) -> Result<Clai
         .person(customer, &person)
         .await?
         .ok_or(UserInfoError::InvalidToken)?;
-    // The token's scopes count, not the policy's: a policy edited since then
+    let client = provider
+        .store()
+        .client(customer, &token.client_id)
+        .await?
+        .ok_or(UserInfoError::InvalidToken)?;
+    let login_policy = provider.login_policy_of(customer, &client).await?;
+    let asked = token.login.as_ref().and_then(asked_claims);
+    let sources = Sources {
+        claims: asked.as_ref(),
+        login_policy: login_policy.as_ref(),
+    };
+    // The token's scopes count, not the token policy's: one edited since then
     // changes nothing.
     // Inferred: domain notes, section 10.
-    Ok(release::userinfo(&token.scope, &person.profile)?)
+    Ok(release::userinfo_from(
+        &token.scope,
+        &person.profile,
+        &sources,
+    )?)
 }
 
 impl Provider {

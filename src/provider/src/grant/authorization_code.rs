@@ -2,7 +2,7 @@
 //! [RFC 6749 section 4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)
 
 use super::login_tokens::Exchange;
-use crate::{endpoint::token::TokenError, parameters::Parameters, provider::Provider};
+use crate::{client_request::ClientRequest, endpoint::token::TokenError, provider::Provider};
 use oidc::{
     pkce::{CodeChallenge, CodeVerifier},
     token::TokenResponse,
@@ -12,16 +12,19 @@ use store::Code;
 
 pub(crate) async fn exchange(
     provider: &Provider,
-    customer: &str,
-    client: &Client,
-    parameters: &Parameters,
+    received: &ClientRequest,
 ) -> Result<TokenResponse, TokenError> {
+    let ClientRequest {
+        customer,
+        client,
+        parameters,
+    } = received;
     if client.kind() == ClientKind::Configuration {
         return Err(TokenError::UnauthorizedClient(
             "A configuration client cannot sign people in",
         ));
     }
-    let text = parameters.get("code").ok_or(TokenError::Missing("code"))?;
+    let text = received.required("code")?;
     let (code, used) = provider
         .store()
         .code(customer, text)

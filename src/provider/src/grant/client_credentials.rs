@@ -2,24 +2,24 @@
 //! [RFC 6749 section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)
 
 use crate::{
+    client_request::ClientRequest,
     endpoint::token::TokenError,
-    parameters::Parameters,
     provider::Provider,
     random,
     token::{self, Subject},
 };
 use oidc::{scope::Scope, token::TokenResponse};
-use policy::{
-    client::{Client, ClientKind},
-    grant::grant_administrative,
-};
+use policy::{client::ClientKind, grant::grant_administrative};
 
 pub(crate) async fn exchange(
     provider: &Provider,
-    customer: &str,
-    client: &Client,
-    parameters: &Parameters,
+    received: &ClientRequest,
 ) -> Result<TokenResponse, TokenError> {
+    let ClientRequest {
+        customer,
+        client,
+        parameters,
+    } = received;
     if client.kind() != ClientKind::Configuration {
         return Err(TokenError::UnauthorizedClient(
             "Only a configuration client can get an administrative token",

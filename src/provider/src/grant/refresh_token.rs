@@ -4,8 +4,8 @@
 
 use super::login_tokens::Exchange;
 use crate::{
+    client_request::ClientRequest,
     endpoint::token::TokenError,
-    parameters::Parameters,
     provider::{Provider, ProviderError},
 };
 use oidc::{scope::Scope, token::TokenResponse};
@@ -17,18 +17,19 @@ use store::{Token, TokenKind};
 
 pub(crate) async fn exchange(
     provider: &Provider,
-    customer: &str,
-    client: &Client,
-    parameters: &Parameters,
+    received: &ClientRequest,
 ) -> Result<TokenResponse, TokenError> {
+    let ClientRequest {
+        customer,
+        client,
+        parameters,
+    } = received;
     if client.kind() == ClientKind::Configuration {
         return Err(TokenError::UnauthorizedClient(
             "A configuration client has no refresh tokens: it gets a new administrative token",
         ));
     }
-    let text = parameters
-        .get("refresh_token")
-        .ok_or(TokenError::Missing("refresh_token"))?;
+    let text = received.required("refresh_token")?;
     let former = live(provider, customer, client, text).await?;
     let login = former
         .login

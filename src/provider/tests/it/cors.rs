@@ -22,6 +22,8 @@ async fn open_endpoints_can_be_read_from_any_origin_without_credentials() {
         (Method::GET, "login/jwk"),
         // Errors must be readable too.
         (Method::POST, "login/token"),
+        (Method::POST, "login/token/introspect"),
+        (Method::POST, "login/token/revoke"),
         (Method::GET, "profiles/oidc/userinfo"),
     ] {
         let reply = send(&world, method, rest, &[ORIGIN]).await;

@@ -27,6 +27,14 @@ async fn the_issuer_is_the_address_the_document_was_found_below() {
     );
     assert_eq!(document["token_endpoint"], format!("{base}/login/token"));
     assert_eq!(
+        document["introspection_endpoint"],
+        format!("{base}/login/token/introspect")
+    );
+    assert_eq!(
+        document["revocation_endpoint"],
+        format!("{base}/login/token/revoke")
+    );
+    assert_eq!(
         document["userinfo_endpoint"],
         format!("{base}/profiles/oidc/userinfo")
     );
@@ -54,6 +62,8 @@ async fn the_document_lists_what_is_implemented_and_nothing_else() {
     subject_types_supported ["public"]
     id_token_signing_alg_values_supported ["RS256","ES256","EdDSA"]
     token_endpoint_auth_methods_supported ["client_secret_basic","client_secret_post","none"]
+    introspection_endpoint_auth_methods_supported ["client_secret_basic","client_secret_post"]
+    revocation_endpoint_auth_methods_supported ["client_secret_basic","client_secret_post","none"]
     claims_supported ["iss","aud","exp","iat","jti","auth_time","acr","nonce","sid","at_hash","c_hash","global_sub","sub","name","given_name","family_name","middle_name","nickname","preferred_username","gender","birthdate","updated_at","email","email_verified","address","phone_number","phone_number_verified"]
     code_challenge_methods_supported ["S256"]
     prompt_values_supported ["none","login","select_account","create"]
@@ -140,8 +150,14 @@ async fn an_unknown_customer_is_not_found_in_the_shape_of_each_endpoint() {
         let reply = world.get(&path(rest)).await;
         reply.error(404, "invalid_request");
     }
-    let reply = world.post_form(&path("login/token"), &[], None).await;
-    reply.error(404, "invalid_request");
+    for rest in [
+        "login/token",
+        "login/token/introspect",
+        "login/token/revoke",
+    ] {
+        let reply = world.post_form(&path(rest), &[], None).await;
+        reply.error(404, "invalid_request");
+    }
     let reply = world.get(&path("login/authorize")).await;
     let page = reply.page(404, "unknown_customer");
     assert_eq!(page.title, "There is no such customer");

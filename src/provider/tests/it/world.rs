@@ -205,6 +205,11 @@ impl World {
         basic(&client.id, client.secret.as_deref().unwrap())
     }
 
+    pub(crate) fn configuration_authorization(&self) -> String {
+        let client = &self.seed.clients[2];
+        basic(&client.id, client.secret.as_deref().unwrap())
+    }
+
     /// A code of the public client for the first person.
     pub(crate) async fn code(&self, scope: &str) -> String {
         self.code_for(&self.request(scope)).await
@@ -225,8 +230,7 @@ impl World {
 
     /// An administrative token with this scope.
     pub(crate) async fn administrative(&self, scope: &str) -> Value {
-        let client = &self.seed.clients[2];
-        let authorization = basic(&client.id, client.secret.as_deref().unwrap());
+        let authorization = self.configuration_authorization();
         let form = [("grant_type", "client_credentials"), ("scope", scope)];
         let reply = self.token(&form, Some(&authorization)).await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
