@@ -113,8 +113,12 @@ pub struct ServeOptions {
 
     /// Whether one address, or one sandbox, may only ask so often
     ///
-    /// `auto` is on, unless listening on loopback. Who asks more often is
-    /// answered with 429 and told when to come back.
+    /// `auto` is on, unless listening on loopback. An address gets 20 answers a
+    /// second, 200 at once, and makes a sandbox every 5 seconds, 20 at once; a
+    /// customer gives 100 answers a second, 1000 at once. Files of the site,
+    /// health, discovery and keys are not counted, nor is what comes from this
+    /// machine. Beyond, the answer is 429 and says when to come back. An address
+    /// has at most 1000 connections. With IPv6, a whole /64 is one address.
     #[arg(
         long,
         value_enum,
@@ -126,8 +130,9 @@ pub struct ServeOptions {
     /// A proxy in front: `X-Forwarded-For` is believed from this network
     ///
     /// An address or a network, like 10.0.0.0/8; may be given several times, or
-    /// with commas. From anybody else the header means nothing. The public URL
-    /// never comes from a request.
+    /// with commas. From anybody else the header means nothing: behind a proxy
+    /// that is not named here, all visitors count as one. The public URL never
+    /// comes from a request.
     #[arg(
         long = "trusted-proxy",
         value_name = "NETWORK",

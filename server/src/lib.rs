@@ -28,6 +28,7 @@ pub mod demo;
 mod descriptors;
 mod forms;
 mod health;
+mod limits;
 pub mod logging;
 mod pages;
 mod problem;
@@ -39,6 +40,7 @@ mod state;
 mod sweep;
 mod visitor;
 
+pub use limits::Limits;
 pub use router::router;
 pub use security::{ContentSecurityPolicy, is_same_origin};
 pub use state::{AppState, leptos_options};

@@ -1,7 +1,7 @@
 //! Every address of the site.
 
 use crate::{
-    forms, health,
+    forms, health, limits,
     logging::log_request,
     pages,
     problem::{after_panic, explain},
@@ -13,7 +13,7 @@ use crate::{
 use axum::{
     Router, middleware,
     response::Redirect,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
@@ -29,7 +29,13 @@ const COMPRESSION: CompressionLevel = CompressionLevel::Precise(5);
 /// Pages, forms, the provider and the files of the site.
 pub fn router(state: AppState) -> Router {
     let with_state = || state.clone();
-    let own = pages::routes(&state)
+    let writing = |router: Router<AppState>| {
+        router.layer(middleware::from_fn_with_state(
+            with_state(),
+            limits::count_new_sandboxes,
+        ))
+    };
+    let own = writing(pages::routes(&state).merge(writing_form_routes()))
         .merge(form_routes())
         .layer(middleware::from_fn_with_state(
             with_state(),
@@ -45,7 +51,8 @@ pub fn router(state: AppState) -> Router {
         ));
     // The provider guards itself: its sign-in form asks for the same origin, and
     // its other endpoints are there for foreign sites and programs.
-    own.merge(state.context.provider.router().with_state(()))
+    own.merge(writing(state.context.provider.router().with_state(())))
+        .layer(middleware::from_fn_with_state(with_state(), limits::count))
         .route("/healthz", get(health::get))
         // What browsers ask for unasked, beside pages that are not ours.
         .route("/favicon.ico", get(async || Redirect::to("/favicon.svg")))
@@ -55,23 +62,32 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(with_state(), explain))
         .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(middleware::from_fn(refuse_without_path))
-        .layer(middleware::from_fn(protect))
+        .layer(middleware::from_fn_with_state(with_state(), protect))
         .layer(middleware::from_fn(log_request))
         .with_state(state)
 }
 
-/// Where forms are sent. Who opens such an address, from the history or after a
-/// reload, is led to the page the form is on.
-fn form_routes() -> Router<AppState> {
-    let start = || get(async || Redirect::to("/"));
+/// Where forms are sent that write the visitor's sandbox. Who opens such an
+/// address, from the history or after a reload, is led to the page the form is
+/// on.
+fn writing_form_routes() -> Router<AppState> {
     Router::new()
-        .route("/callback", get(forms::callback::get))
         .route("/runs", post(forms::run::begin))
         .route(
             "/runs/{id}/add-scopes",
             get(forms::run::of_add_scopes).post(forms::run::add_scopes),
         )
-        .route("/draft", start().post(forms::draft::post))
         .route("/sandbox/reset", start().post(forms::sandbox::reset))
+}
+
+/// The same of forms that write no sandbox, and where runs come back to.
+fn form_routes() -> Router<AppState> {
+    Router::new()
+        .route("/callback", get(forms::callback::get))
+        .route("/draft", start().post(forms::draft::post))
         .route("/theme", start().post(forms::theme::post))
+}
+
+fn start() -> MethodRouter<AppState> {
+    get(async || Redirect::to("/"))
 }

@@ -158,6 +158,7 @@ async fn build(config: &Config, bound: SocketAddr) -> Result<AppState, ServeErro
         store,
         clock,
         public_url,
+        limits: config.limits.are_on(bound).then(Arc::default),
     })
 }
 

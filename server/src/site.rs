@@ -1,6 +1,6 @@
 //! The files of the built site.
 
-use crate::{pages, state::AppState, visitor};
+use crate::{limits, pages, state::AppState, visitor};
 use axum::{
     extract::Request,
     handler::Handler,
@@ -19,6 +19,7 @@ pub(crate) fn fallback(state: &AppState) -> MethodRouter {
             state.clone(),
             visitor::identify,
         ))
+        .layer(middleware::from_fn_with_state(state.clone(), limits::count))
         .with_state(state.clone());
     let files = ServeDir::new(state.leptos.site_root.as_ref())
         .append_index_html_on_directories(false)

@@ -1,6 +1,9 @@
 //! What every handler may reach.
 
-use crate::config::{OUTPUT_NAME, PublicUrl};
+use crate::{
+    config::{OUTPUT_NAME, PublicUrl},
+    limits::Limits,
+};
 use app::ssr::AppContext;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -21,6 +24,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Where browsers reach the site.
     pub public_url: PublicUrl,
+    /// How often everybody may ask; `None` as often as they like.
+    pub limits: Option<Arc<Limits>>,
 }
 
 /// Tells leptos where the built site is.

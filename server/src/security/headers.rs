@@ -1,11 +1,16 @@
 //! Response headers that tell a browser what it may do.
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use crate::state::AppState;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{
     HeaderName, HeaderValue,
     header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-        X_FRAME_OPTIONS,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+        X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
     },
 };
 use std::fmt;
@@ -70,11 +75,23 @@ const EVERYWHERE: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
+/// For a year, plain http is not even tried. Not for names below ours: they may
+/// be somebody else's.
+/// [RFC 6797 section 6.1](https://www.rfc-editor.org/rfc/rfc6797#section-6.1)
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Adds the headers that every response has, and the strictest defaults for
 /// those a handler may set itself.
-pub(crate) async fn protect(request: Request, next: Next) -> Response {
+pub(crate) async fn protect(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if state.public_url.is_https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+    }
     for (name, value) in EVERYWHERE {
         headers.entry(name).or_insert(value);
     }

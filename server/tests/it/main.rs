@@ -7,6 +7,7 @@ mod demo;
 mod html;
 #[path = "../../../src/provider/tests/it/insecure_keys.rs"]
 mod insecure_keys;
+mod limits;
 mod log;
 mod pages;
 mod process;

@@ -388,6 +388,43 @@ fn the_demo_customer_is_offered_to_other_machines_only_when_asked_for() {
 }
 
 #[test]
+fn limits_are_for_others_and_not_for_this_machine() {
+    let token = format!("POST /{CUSTOMER}/login/token");
+    let proxied = "X-Forwarded-For: 192.0.2.1\r\n";
+    for (options, headers, limited) in [
+        (
+            &["--limits", "on", "--trusted-proxy", "127.0.0.1"][..],
+            "",
+            false,
+        ),
+        (
+            &["--limits", "on", "--trusted-proxy", "127.0.0.1"],
+            proxied,
+            true,
+        ),
+        // A proxy that was not named: all it passes on counts as one.
+        (&["--limits", "on"], proxied, true),
+        (&[], proxied, false),
+        (&["--limits", "auto"], proxied, false),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let all = [&["--listen", "127.0.0.1:0"], options].concat();
+        let server = Server::start_with(directory.path(), &all);
+        // Twenty more are let in with every second that goes by.
+        let many = if limited { 10_000 } else { 300 };
+        let refused = (0..many).find_map(|_| {
+            let (status, head, body) = exchange_all(server.address, &token, headers, "").unwrap();
+            (status == 429).then_some((head, body))
+        });
+        assert_eq!(refused.is_some(), limited, "{options:?} {headers}");
+        if let Some((head, body)) = refused {
+            assert_eq!(values(&head, "retry-after"), ["1"]);
+            assert!(body.contains("temporarily_unavailable"), "{body}");
+        }
+    }
+}
+
+#[test]
 fn sigterm_lets_a_request_in_flight_finish() {
     let directory = tempfile::tempdir().unwrap();
     let mut server = Server::start(directory.path());

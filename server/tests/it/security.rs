@@ -70,6 +70,59 @@ async fn every_answer_has_the_protecting_headers() {
 }
 
 #[tokio::test]
+async fn browsers_that_came_over_https_are_told_to_stay_there() {
+    for (public_url, told) in [
+        ("https://play.example", "max-age=31536000"),
+        ("http://play.example", ""),
+    ] {
+        let site = Site::at(public_url).await;
+        for path in ["/", "/healthz", "/nowhere", "/favicon.ico"] {
+            let page = site.get(path).await;
+            assert_eq!(page.header("strict-transport-security"), told, "{path}");
+        }
+        let page = site.get("/").await;
+        let cookie = page.header("set-cookie");
+        assert_eq!(cookie.starts_with("__Host-"), !told.is_empty(), "{cookie}");
+    }
+}
+
+#[tokio::test]
+async fn no_header_of_a_request_changes_an_address_that_is_given_out() {
+    let site = Site::at("https://play.example").await;
+    let demo = "/00000000-0000-4000-8000-000000000001";
+    let authorize = format!(
+        "{demo}/login/authorize?client_id=00000000-0000-4000-8000-000000000032\
+        &response_type=code&scope=openid&redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fcallback"
+    );
+    for path in [
+        &format!("{demo}/login/.well-known/openid-configuration"),
+        &authorize,
+        "/",
+        "/nowhere",
+    ] {
+        let plain = site.get(path).await;
+        for (name, value) in [
+            ("host", "evil.example"),
+            ("x-forwarded-host", "evil.example"),
+            ("x-forwarded-proto", "http"),
+            ("x-forwarded-port", "6666"),
+            ("forwarded", "host=evil.example;proto=http"),
+            ("x-original-host", "evil.example"),
+            ("x-original-url", "/evil.example"),
+        ] {
+            let request = Request::get(path).header(name, value);
+            let page = site.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(page.status, plain.status, "{path} {name}");
+            for text in [&page.body, page.location(), page.header("set-cookie")] {
+                assert!(!text.contains("evil.example") && !text.contains("6666"));
+            }
+            let origin = |page: &crate::site::Page| page.location().get(..21).map(str::to_owned);
+            assert_eq!(origin(&page), origin(&plain), "{path} {name}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_sign_in_page_may_lead_to_a_foreign_client() {
     let site = Site::new().await;
     let mut visitor = site.visitor();

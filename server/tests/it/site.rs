@@ -11,7 +11,7 @@ use relying_party::{
     flow::RelyingParty,
     http::{BoxFuture, HttpClient, SendError},
 };
-use server::{AppState, config::PublicUrl, leptos_options};
+use server::{AppState, Limits, config::PublicUrl, leptos_options};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 use store::Store;
 use tower::ServiceExt as _;
@@ -35,6 +35,15 @@ impl Site {
     }
 
     pub(crate) async fn at(public_url: &str) -> Self {
+        Self::with(public_url, None).await
+    }
+
+    /// One that nobody may ask too often.
+    pub(crate) async fn with_limits() -> Self {
+        Self::with(PUBLIC_URL, Some(Arc::default())).await
+    }
+
+    async fn with(public_url: &str, limits: Option<Arc<Limits>>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open("sqlite::memory:").await.unwrap();
         let clock = Arc::new(ManualClock::new(NOW));
@@ -69,6 +78,7 @@ impl Site {
             store: store.clone(),
             clock: shared,
             public_url: PublicUrl::parse(public_url).unwrap(),
+            limits,
         });
         Self {
             router,
