@@ -27,7 +27,6 @@ pub mod grant;
 pub mod limits;
 pub mod login_policy;
 pub mod profile;
-pub mod redirect_uri;
 pub mod release;
 #[cfg(feature = "schema")]
 mod schema;

@@ -1,7 +1,8 @@
 //! Pieces of JSON Schema for the bodies that the configuration API takes. What
 //! they allow is what [`crate::body`] reads.
 
-use crate::{body::Length, redirect_uri};
+use crate::body::Length;
+use oidc::redirect_uri;
 use serde_json::{Value, json};
 
 /// Any text without control characters.

@@ -1,11 +1,11 @@
 //! What POST and PUT of a client carry.
 
 use super::{Client, ClientType};
-use crate::{
-    body::{Members, PropertyError},
-    redirect_uri::{self, Refused},
+use crate::body::{Members, PropertyError};
+use oidc::{
+    redirect_uri::{self, RedirectUriError},
+    signing_algorithm::SigningAlgorithm,
 };
-use oidc::signing_algorithm::SigningAlgorithm;
 use serde_json::{Map, Value};
 
 /// How many addresses of each kind a client may have.
@@ -111,9 +111,13 @@ fn uris(
 ) -> Result<Vec<String>, PropertyError> {
     let read = |item: &Value| {
         let uri = item.as_str().ok_or("str type expected")?;
-        if !known.iter().any(|own| own == uri) {
-            redirect_uri::check(uri).map_err(|error| Refused(uri, error).to_string())?;
+        if known.iter().any(|own| own == uri) {
+            return Ok(uri.to_owned());
         }
+        redirect_uri::check(uri).map_err(|error| match error {
+            RedirectUriError::TooLong => format!("the address {error}"),
+            _ => format!("{uri:?} {error}"),
+        })?;
         Ok(uri.to_owned())
     };
     Ok(members.list(name, MOST_URIS, read)?.unwrap_or_default())
@@ -248,12 +252,12 @@ mod tests {
             (
                 "redirectURIs",
                 json!(["https://a.test/", "http://a.test/"]),
-                "('redirectURIs', 1) \"http://a.test/\": plain http is only for localhost, 127.0.0.1 and [::1]",
+                "('redirectURIs', 1) \"http://a.test/\" is plain http and not one of localhost, 127.0.0.1 and [::1]",
             ),
             (
                 "postLogoutRedirectURIs",
                 json!(["javascript:alert(1)"]),
-                "('postLogoutRedirectURIs', 0) \"javascript:alert(1)\": its scheme leads to no app",
+                "('postLogoutRedirectURIs', 0) \"javascript:alert(1)\" has a scheme that browsers do not hand on",
             ),
             (
                 "idTokenSignedResponseAlg",
