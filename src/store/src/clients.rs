@@ -1,11 +1,20 @@
 //! Registered clients.
 
-use crate::{Store, StoreError, digest::digest, row};
-use policy::client::Client;
+use crate::{
+    Store, StoreError,
+    digest::digest,
+    row::{self, Limit},
+};
+use policy::{client::Client, limits};
 use serde_json::{Map, Value};
 use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
 const TABLE: &str = "clients";
+const LIMIT: Limit = Limit {
+    most: limits::CLIENTS,
+    what: "clients",
+    count: "SELECT count(*) FROM clients WHERE customer_id = $1",
+};
 
 /// Why a client was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,8 +80,9 @@ impl Store {
     /// nobody has its name.
     ///
     /// # Errors
-    /// [`StoreError::Orphan`] when the customer is not there, else when the
-    /// database fails or the id is taken.
+    /// [`StoreError::Orphan`] when the customer is not there and
+    /// [`StoreError::Full`] when it has too many, else when the database fails
+    /// or the id is taken.
     pub async fn insert_client(
         &self,
         customer: &str,
@@ -84,6 +94,7 @@ impl Store {
             return Ok(Err(refusal));
         }
         insert(&mut transaction, customer, std::slice::from_ref(client)).await?;
+        row::refuse_too_many(&mut transaction, &LIMIT, customer).await?;
         if let Some(registration) = registration {
             sqlx::query(
                 "UPDATE clients SET registration = $3, registration_token_hash = $4

@@ -79,7 +79,7 @@ impl Store {
     /// When the database fails, or two people share a name to sign in with.
     pub async fn insert_customer(&self, new: &NewCustomer<'_>) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        if !write(&mut transaction, new).await? {
+        if !write(&mut transaction, new, new.key.map(digest)).await? {
             return Ok(false);
         }
         transaction.commit().await?;
@@ -97,7 +97,7 @@ impl Store {
             .bind(&new.customer.id)
             .execute(&mut *transaction)
             .await?;
-        write(&mut transaction, new).await?;
+        write(&mut transaction, new, new.key.map(digest)).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -164,10 +164,37 @@ pub(crate) async fn one(
         .transpose()
 }
 
+/// A customer that was taken away in order to be written anew.
+pub(crate) struct Taken {
+    pub(crate) customer: Customer,
+    /// See `key_hash` in the table.
+    pub(crate) key_hash: Option<Vec<u8>>,
+}
+
+/// Deletes the customer and all that belongs to it, and says what it was.
+pub(crate) async fn take(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<Taken>, StoreError> {
+    sqlx::query("DELETE FROM customers WHERE id = $1 RETURNING *")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?
+        .map(|row| {
+            Ok(Taken {
+                customer: read(&row)?,
+                key_hash: row.try_get("key_hash")?,
+            })
+        })
+        .transpose()
+}
+
+/// Writes all of a customer under the hash of its key, not the key itself;
 /// `false` if the id is there already.
-async fn write(
+pub(crate) async fn write(
     connection: &mut SqliteConnection,
     new: &NewCustomer<'_>,
+    key_hash: Option<Vec<u8>>,
 ) -> Result<bool, StoreError> {
     let customer = new.customer;
     let inserted = sqlx::query(
@@ -177,7 +204,7 @@ async fn write(
     )
     .bind(&customer.id)
     .bind(customer.kind.as_str())
-    .bind(new.key.map(digest))
+    .bind(key_hash)
     .bind(i64::from(customer.registration))
     .bind(customer.created_at.0)
     .bind(customer.last_used_at.0)
@@ -193,6 +220,7 @@ async fn write(
     crate::login_policies::insert(connection, &customer.id, new.login_policies).await?;
     crate::clients::insert(connection, &customer.id, new.clients).await?;
     crate::people::insert(connection, &customer.id, new.people).await?;
+    crate::seeds::put(connection, new).await?;
     Ok(true)
 }
 

@@ -48,6 +48,9 @@ pub enum StoreError {
     /// not there, or not there any more: a sandbox may be reset at any moment.
     #[error("the customer, client or person this belongs to is not there")]
     Orphan,
+    /// The customer has as many of these as it may have ([`policy::limits`]).
+    #[error("the customer has as many {0} as it may have")]
+    Full(&'static str),
     /// The caller mixes what does not belong together.
     #[error("refused to write: {0}")]
     Mismatch(&'static str),

@@ -3,7 +3,7 @@
 
 use crate::{
     Credentials, Customer, NewCustomer, Store, StoreError, clients, customers, login_policies,
-    people, row, token_policies,
+    people, row, seeds, token_policies,
 };
 use policy::{client::Client, login_policy::LoginPolicy, token_policy::TokenPolicy};
 use sqlx::SqliteConnection;
@@ -48,6 +48,7 @@ impl Store {
             login_policies::insert(&mut transaction, id, new.login_policies).await?;
             clients::put_all(&mut transaction, id, new.clients).await?;
             people::put_all(&mut transaction, id, new.people).await?;
+            seeds::put(&mut transaction, new).await?;
         }
         transaction.commit().await?;
         Ok(())

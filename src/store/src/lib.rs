@@ -84,6 +84,7 @@ mod people;
 mod row;
 mod runs;
 mod sandboxes;
+mod seeds;
 mod sessions;
 mod signing_keys;
 mod sweep;

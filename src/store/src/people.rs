@@ -1,11 +1,19 @@
 //! People and what they sign in with.
 
-use crate::{Store, StoreError, row};
-use policy::profile::Person;
+use crate::{
+    Store, StoreError,
+    row::{self, Limit},
+};
+use policy::{limits, profile::Person};
 use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 use std::fmt;
 
 const TABLE: &str = "people";
+const LIMIT: Limit = Limit {
+    most: limits::PEOPLE,
+    what: "people",
+    count: "SELECT count(*) FROM people WHERE customer_id = $1",
+};
 
 /// A person together with what their password is checked against.
 #[derive(Clone, PartialEq, Eq)]
@@ -80,8 +88,8 @@ impl Store {
     /// has this id, or signs in by this e-mail address or user name.
     ///
     /// # Errors
-    /// [`StoreError::Orphan`] when the customer is not there, else when the
-    /// database fails.
+    /// [`StoreError::Orphan`] when the customer is not there and
+    /// [`StoreError::Full`] when it has too many, else when the database fails.
     pub async fn insert_person(
         &self,
         customer: &str,
@@ -92,6 +100,7 @@ impl Store {
         if !unless_taken(inserted.map(|()| true))? {
             return Ok(false);
         }
+        row::refuse_too_many(&mut transaction, &LIMIT, customer).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -107,8 +116,23 @@ impl Store {
         customer: &str,
         person: &Person,
     ) -> Result<Option<bool>, StoreError> {
+        self.replace_credentials(customer, person, None).await
+    }
+
+    /// The same together with the password, if there is a new one: both or
+    /// neither.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replace_credentials(
+        &self,
+        customer: &str,
+        person: &Person,
+        password_hash: Option<&str>,
+    ) -> Result<Option<bool>, StoreError> {
         let replaced = sqlx::query(
-            "UPDATE people SET document = $3, email = $4, username = $5
+            "UPDATE people SET document = $3, email = $4, username = $5,
+                password_hash = coalesce($6, password_hash)
              WHERE customer_id = $1 AND id = $2",
         )
         .bind(customer)
@@ -116,6 +140,7 @@ impl Store {
         .bind(row::to_json(TABLE, person)?)
         .bind(email(person))
         .bind(username(person))
+        .bind(password_hash)
         .execute(&self.writer)
         .await
         .map_err(StoreError::from);

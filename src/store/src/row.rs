@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use oidc::{scope::Scope, time::UnixTime};
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 /// A value as the JSON text it is kept as.
 pub(crate) fn to_json<T: Serialize>(table: &'static str, value: &T) -> Result<String, StoreError> {
@@ -61,4 +61,31 @@ pub(crate) fn word<T>(
         table,
         problem: format!("{column} is {text:?}"),
     })
+}
+
+/// How many rows of a kind one customer may have.
+pub(crate) struct Limit {
+    pub(crate) most: usize,
+    /// Their name in the plural.
+    pub(crate) what: &'static str,
+    /// Counts the rows of customer `$1`.
+    pub(crate) count: &'static str,
+}
+
+/// Refuses what was written last if there are too many rows now. To be asked
+/// before the commit, so that a crowd gets no further than one.
+pub(crate) async fn refuse_too_many(
+    connection: &mut SqliteConnection,
+    limit: &Limit,
+    customer: &str,
+) -> Result<(), StoreError> {
+    let rows: i64 = sqlx::query_scalar(limit.count)
+        .bind(customer)
+        .fetch_one(connection)
+        .await?;
+    if usize::try_from(rows).is_ok_and(|rows| rows <= limit.most) {
+        Ok(())
+    } else {
+        Err(StoreError::Full(limit.what))
+    }
 }

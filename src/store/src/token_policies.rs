@@ -1,10 +1,18 @@
 //! Token policies.
 
-use crate::{Deletion, Store, StoreError, clients, row};
-use policy::token_policy::TokenPolicy;
+use crate::{
+    Deletion, Store, StoreError, clients,
+    row::{self, Limit},
+};
+use policy::{limits, token_policy::TokenPolicy};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 const TABLE: &str = "token_policies";
+const LIMIT: Limit = Limit {
+    most: limits::TOKEN_POLICIES,
+    what: "token policies",
+    count: "SELECT count(*) FROM token_policies WHERE customer_id = $1",
+};
 
 impl Store {
     /// A customer's token policies in the order of their creation.
@@ -56,8 +64,9 @@ impl Store {
     /// Keeps a new token policy, as the last one.
     ///
     /// # Errors
-    /// [`StoreError::Orphan`] when the customer is not there, else when the
-    /// database fails or the id is taken.
+    /// [`StoreError::Orphan`] when the customer is not there and
+    /// [`StoreError::Full`] when it has too many, else when the database fails
+    /// or the id is taken.
     pub async fn insert_token_policy(
         &self,
         customer: &str,
@@ -65,6 +74,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         insert(&mut transaction, customer, std::slice::from_ref(policy)).await?;
+        row::refuse_too_many(&mut transaction, &LIMIT, customer).await?;
         transaction.commit().await.map_err(StoreError::from)
     }
 

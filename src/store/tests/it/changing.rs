@@ -1,7 +1,9 @@
 //! Creating, replacing and deleting one thing at a time.
 
 use crate::fixture::*;
-use policy::{client::Client, login_policy::LoginPolicy, token_policy::TokenPolicy};
+use policy::{
+    client::Client, login_policy::LoginPolicy, profile::Person, token_policy::TokenPolicy,
+};
 use serde_json::json;
 use store::{ClientRefusal, Deletion, Registration, StoreError};
 
@@ -184,6 +186,18 @@ async fn nobody_takes_the_name_somebody_else_signs_in_with() {
     assert_eq!(replaced, Some(true));
     let found = store.credentials(OURS, "nora").await.unwrap().unwrap();
     assert_eq!(found, new);
+    // A taken name takes the new password along.
+    let with_password = async |person: &Person, hash: &'static str| {
+        let replaced = store.replace_credentials(OURS, person, Some(hash)).await;
+        let kept = store.credentials(OURS, "nora").await.unwrap().unwrap();
+        (replaced.unwrap(), kept.password_hash)
+    };
+    let mut taken = new.person.clone();
+    taken.username = Some("zoe".to_owned());
+    let refused = (Some(false), new.password_hash.clone());
+    assert_eq!(with_password(&taken, "set").await, refused);
+    let set = (Some(true), "set".to_owned());
+    assert_eq!(with_password(&new.person, "set").await, set);
     new.person.profile.uuid = "none".to_owned();
     assert_eq!(store.replace_person(OURS, &new.person).await.unwrap(), None);
 }
