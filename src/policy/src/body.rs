@@ -53,6 +53,12 @@ impl PropertyError {
         }
     }
 
+    /// Where the property is, as a program writes it: `redirectURIs[1]`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        place(&self.path)
+    }
+
     /// A property that is left out.
     #[must_use]
     pub fn required(property: &'static str) -> Self {
@@ -68,6 +74,17 @@ impl PropertyError {
             problem: format!("{property} cannot be changed"),
         }
     }
+}
+
+/// A way as a program writes it: `clients[0].redirectURIs[1]`.
+#[must_use]
+pub fn place(path: &[Step]) -> String {
+    let written = |(at, step): (usize, &Step)| match step {
+        Step::Member(name) if at == 0 => name.to_string(),
+        Step::Member(name) => format!(".{name}"),
+        Step::Item(index) => format!("[{index}]"),
+    };
+    path.iter().enumerate().map(written).collect()
 }
 
 impl fmt::Display for PropertyError {
@@ -292,6 +309,7 @@ mod tests {
             .list("b", 9, |item| text(item, &NAME).map(str::to_owned))
             .unwrap_err();
         assert_eq!(error.to_string(), "('a', 'b', 1) str type expected");
+        assert_eq!(error.place(), "a.b[1]");
     }
 
     #[test]
