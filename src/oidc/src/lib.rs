@@ -21,6 +21,7 @@ pub mod exchange;
 pub mod jwt;
 pub mod metadata;
 pub mod pkce;
+pub mod redirect_uri;
 pub mod response_type;
 pub mod scope;
 pub mod signing_algorithm;

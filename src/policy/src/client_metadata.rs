@@ -5,10 +5,10 @@
 use crate::{
     body::{Length, Members, PropertyError, Step, not_permitted},
     client::ClientType,
-    redirect_uri,
 };
 use oidc::{
     error::ErrorCode,
+    redirect_uri,
     response_type::ResponseType,
     scope::{Scope, ScopeToken},
     signing_algorithm::SigningAlgorithm,
