@@ -36,18 +36,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Every page, or the problem that stands in its place.
+/// Every page, or the problem or the provider's screen that stands in its place.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let problem = use_context::<problem::Problem>();
+    let screen = use_context::<provider::Screen>();
     view! {
         <Title formatter=|title: String| {
             if title.is_empty() { "OIDC Playground".to_owned() } else { format!("{title} · OIDC Playground") }
         }/>
-        {match problem {
-            Some(problem) => view! { <problem_page::ProblemPage problem/> }.into_any(),
-            None => view! { <Pages/> }.into_any(),
+        {match (problem, screen) {
+            (Some(problem), _) => view! { <problem_page::ProblemPage problem/> }.into_any(),
+            (None, Some(screen)) => view! { <interaction::ScreenPage screen/> }.into_any(),
+            (None, None) => view! { <Pages/> }.into_any(),
         }}
     }
 }
@@ -60,11 +62,6 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/") view=build::page::StartPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>
-                <Route
-                    path=path!("/:customer/auth-ui/login")
-                    view=interaction::page::SignInPage
-                    ssr=SsrMode::Async
-                />
             </FlatRoutes>
         </Router>
     }

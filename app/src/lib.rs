@@ -1,4 +1,4 @@
-//! The pages: Build, Run, Explain, and the provider's sign-in page.
+//! The pages: Build, Run, Explain, and the provider's screens.
 //!
 //! Invariant: components hold no decisions. What is granted is decided by
 //! `policy`, what it means is said by `diagnosis`; here it is shown.

@@ -14,7 +14,7 @@ use provider::{Provider, sandbox::SandboxKey};
 pub struct AppContext {
     /// Runs, sandboxes, and what is said of them.
     pub playground: Playground,
-    /// The bundled provider, for its sign-in page.
+    /// The bundled provider.
     pub provider: Provider,
 }
 

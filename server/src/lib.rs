@@ -32,6 +32,7 @@ mod limits;
 pub mod logging;
 mod pages;
 mod problem;
+mod redraw;
 mod router;
 mod security;
 pub mod serve;

@@ -10,12 +10,22 @@ use axum::{
 use http::{
     HeaderValue, Uri,
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
-    request::Parts,
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions};
+use provider::{Screen, screen};
 
-/// The routes of the pages. A slash too many at the end leads to the page.
+/// What is drawn in the place of the page at an address.
+#[derive(Clone, Debug)]
+pub(crate) enum Instead {
+    /// What went wrong.
+    Problem(Problem),
+    /// What the provider wants a person to see.
+    Screen(Screen),
+}
+
+/// The routes of the pages. A slash too many at the end leads to the page, also
+/// where the provider says what it shows.
 pub(crate) fn routes(state: &AppState) -> axum::Router<AppState> {
     let leptos = state.leptos.clone();
     let shell = move || app::shell(leptos.clone());
@@ -24,6 +34,7 @@ pub(crate) fn routes(state: &AppState) -> axum::Router<AppState> {
         .iter()
         .map(AxumRouteListing::path)
         .filter(|path| *path != "/")
+        .chain(screen::PATHS)
         .fold(axum::Router::new(), |router, path| {
             router.route(&format!("{path}/"), get(without_slash))
         });
@@ -46,17 +57,18 @@ async fn without_slash(uri: Uri) -> Response {
 
 /// The page for an address that nothing is found at.
 pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -> Response {
-    render(&state, request, Some(Problem::not_found())).await
+    let problem = Instead::Problem(Problem::not_found());
+    render(&state, request, Some(problem)).await
 }
 
-/// Renders the page for a request, or the page about a problem in its place.
+/// Renders the page for a request, or another in its place.
 pub(crate) async fn render(
     state: &AppState,
     request: Request,
-    problem: Option<Problem>,
+    instead: Option<Instead>,
 ) -> Response {
     let leptos = state.leptos.clone();
-    let handler = leptos_axum::render_app_async_with_context(contexts(state, problem), move || {
+    let handler = leptos_axum::render_app_async_with_context(contexts(state, instead), move || {
         app::shell(leptos.clone())
     });
     handler(request).await
@@ -65,14 +77,23 @@ pub(crate) async fn render(
 /// What a page may use, and the headers it is sent with.
 fn contexts(
     state: &AppState,
-    problem: Option<Problem>,
+    instead: Option<Instead>,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
     let context = state.context.clone();
     move || {
         provide_context(context.clone());
-        if let Some(problem) = problem.clone() {
-            provide_context(problem);
-        }
+        let leads_away = match instead.clone() {
+            Some(Instead::Problem(problem)) => {
+                provide_context(problem);
+                false
+            }
+            Some(Instead::Screen(screen)) => {
+                let leads_away = screen.leads_away();
+                provide_context(screen);
+                leads_away
+            }
+            None => false,
+        };
         let Some(response) = use_context::<ResponseOptions>() else {
             return;
         };
@@ -81,11 +102,9 @@ fn contexts(
         let Some(nonce) = use_nonce() else {
             return;
         };
-        let is_sign_in = use_context::<Parts>()
-            .is_some_and(|parts| parts.uri.path().ends_with("/auth-ui/login"));
         let policy = ContentSecurityPolicy {
             nonce: &nonce,
-            own_forms_only: !is_sign_in,
+            own_forms_only: !leads_away,
             reloads: std::env::var_os("LEPTOS_WATCH").is_some(),
         };
         if let Ok(policy) = HeaderValue::from_str(&policy.to_string()) {

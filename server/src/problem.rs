@@ -1,17 +1,17 @@
 //! From a problem to a page that explains it.
 
-use crate::{pages, state::AppState, visitor};
+use crate::{
+    pages::Instead,
+    redraw::{self, Asked},
+    state::AppState,
+};
 use app::problem::Problem;
 use axum::{
-    body::Body,
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{
-    HeaderMap, Method, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE},
-};
+use http::{StatusCode, header::CONTENT_TYPE};
 use provider::page::{PageError, wants_html};
 
 /// A problem as a response. [`explain`] makes a page of it for whoever reads
@@ -37,19 +37,6 @@ impl From<Problem> for Explained {
 
 fn status_of(problem: &Problem) -> StatusCode {
     StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// What the provider says about a request that it cannot answer with a
-/// redirect, in the words of a page.
-fn from_provider(error: &PageError) -> Problem {
-    let problem = Problem::new(error.status, error.code, &error.title, &error.explanation);
-    if error.hint.is_empty() {
-        return problem;
-    }
-    Problem {
-        explanation: format!("{} {}", problem.explanation, error.hint),
-        ..problem
-    }
 }
 
 /// What stands behind a refusal of axum or tower: a status with a word for
@@ -94,7 +81,6 @@ fn from_refusal(response: &Response) -> Option<Problem> {
 
 /// Replaces a response that carries a problem, or refuses without an
 /// explanation, by the page that explains it, if the request asks for one.
-/// Cookies and the headers that belong to the status are kept.
 pub(crate) async fn explain(
     State(state): State<AppState>,
     request: Request,
@@ -109,54 +95,15 @@ pub(crate) async fn explain(
         .extensions()
         .get::<Problem>()
         .cloned()
-        .or_else(|| response.extensions().get::<PageError>().map(from_provider))
+        .or_else(|| {
+            let error = response.extensions().get::<PageError>().cloned();
+            error.map(Problem::from)
+        })
         .or_else(|| from_refusal(&response));
     let Some(problem) = problem else {
         return response;
     };
-    let mut page = page(&state, asked, problem).await;
-    for name in [SET_COOKIE, RETRY_AFTER, WWW_AUTHENTICATE, ALLOW] {
-        for value in response.headers().get_all(&name) {
-            page.headers_mut().append(&name, value.clone());
-        }
-    }
-    page
-}
-
-/// The page about a problem.
-async fn page(state: &AppState, asked: Asked, problem: Problem) -> Response {
-    let status = status_of(&problem);
-    let key = visitor::known(state, &asked.headers);
-    let mut request = Request::new(Body::empty());
-    *request.method_mut() = asked.method;
-    *request.uri_mut() = asked.uri;
-    *request.headers_mut() = asked.headers;
-    if let Some(key) = key {
-        request.extensions_mut().insert(key);
-    }
-    let mut response = pages::render(state, request, Some(problem)).await;
-    *response.status_mut() = status;
-    response
-}
-
-/// What is still needed of a request after it was answered.
-struct Asked {
-    method: Method,
-    uri: http::Uri,
-    headers: HeaderMap,
-}
-
-impl Asked {
-    fn of(request: &Request) -> Self {
-        Self {
-            method: match *request.method() {
-                Method::HEAD => Method::HEAD,
-                _ => Method::GET,
-            },
-            uri: request.uri().clone(),
-            headers: request.headers().clone(),
-        }
-    }
+    redraw::page(&state, asked, response, Instead::Problem(problem)).await
 }
 
 /// The page for a handler that panicked; the panic itself is in the log.

@@ -5,6 +5,7 @@ use crate::{
     logging::log_request,
     pages,
     problem::{after_panic, explain},
+    redraw::draw_screens,
     security::{protect, refuse_cross_site, refuse_without_path, to_public_origin},
     site,
     state::AppState,
@@ -49,9 +50,19 @@ pub fn router(state: AppState) -> Router {
             with_state(),
             to_public_origin,
         ));
-    // The provider guards itself: its sign-in form asks for the same origin, and
-    // its other endpoints are there for foreign sites and programs.
-    own.merge(writing(state.context.provider.router().with_state(())))
+    // The provider guards itself: its forms ask for the same origin, and its
+    // endpoints are there for foreign sites and programs.
+    let provider = &state.context.provider;
+    let screens = provider
+        .screens()
+        .with_state(())
+        .layer(middleware::from_fn_with_state(with_state(), draw_screens))
+        .layer(middleware::from_fn_with_state(
+            with_state(),
+            to_public_origin,
+        ));
+    let provider = provider.endpoints().with_state(()).merge(screens);
+    own.merge(writing(provider))
         .layer(middleware::from_fn_with_state(with_state(), limits::count))
         .route("/healthz", get(health::get))
         // What browsers ask for unasked, beside pages that are not ours.

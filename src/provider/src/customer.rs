@@ -89,6 +89,16 @@ impl Provider {
         (seed.customer_id == customer).then_some(seed)
     }
 
+    /// The customer's seed when the visitor may act as any of its people:
+    /// everybody at the demo, only the owner at a sandbox.
+    pub(crate) fn owned_seed(&self, customer: &Customer, headers: &HeaderMap) -> Option<Seed> {
+        match customer.kind {
+            CustomerKind::Demo => Some(Seed::demo(self.public_url())),
+            CustomerKind::Sandbox => self.own_seed(&customer.id, headers),
+            CustomerKind::Fixture => None,
+        }
+    }
+
     pub(crate) async fn ensure_demo(&self) -> Result<(), ProviderError> {
         let seed = Seed::demo(self.public_url());
         if self.store().customer(&seed.customer_id).await?.is_some() {

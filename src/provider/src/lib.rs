@@ -6,8 +6,8 @@
 //!
 //! Invariants:
 //! - It has no pages. Where a person must be told or asked something, it
-//!   redirects to the sign-in page's address or answers with a [`page::PageError`],
-//!   and whoever mounts [`Provider::router`] shows the page.
+//!   answers with a [`Screen`] or a [`page::PageError`], and whoever mounts
+//!   [`Provider::router`] draws the page.
 //! - It knows no time but [`oidc::time::Clock`] and no randomness but [`random`].
 //! - It decides nothing about scopes and claims: that is `policy`'s.
 //! - It never meets the relying party but over HTTP.
@@ -53,6 +53,7 @@ pub mod random;
 mod redirect;
 mod router;
 pub mod sandbox;
+pub mod screen;
 pub mod seed;
 mod signing;
 mod sweep;
@@ -60,11 +61,11 @@ mod tally;
 mod token;
 
 pub use client_address::ClientAddress;
-pub use interaction::SignInView;
 pub use page::PageError;
 pub use password::PasswordError;
 pub use provider::{MAX_BODY, OpenError, Provider, ProviderError, Settings};
 pub use sandbox::{SandboxKey, SandboxLife};
+pub use screen::Screen;
 pub use seed::Seed;
 pub use signing::{SigningError, generate_key};
 pub use sweep::Swept;

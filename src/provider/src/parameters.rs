@@ -70,6 +70,11 @@ impl Parameters {
         Ok(Self(pairs))
     }
 
+    /// Reads a query.
+    pub(crate) fn query(query: Option<&str>) -> Result<Self, ParametersError> {
+        Self::once(query_pairs(query))
+    }
+
     /// Reads a form body.
     pub(crate) async fn form(request: Request) -> Result<Self, ParametersError> {
         Self::once(form_pairs(request).await?)

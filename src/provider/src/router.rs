@@ -4,7 +4,7 @@ use crate::{
     config_api::token_policies,
     cors,
     endpoint::{authorize, discovery, introspect, jwk, revoke, token, userinfo},
-    interaction,
+    interaction::sign_in,
     provider::{MAX_BODY, Provider},
 };
 use axum::{
@@ -17,11 +17,24 @@ use axum::{
 impl Provider {
     /// Everything below `/{customer}`, without a fallback. HEAD is answered like
     /// GET, other methods with 405.
-    ///
-    /// The form at `/{customer}/auth-ui/login` is taken here; the page at the
-    /// same address is whoever's who mounts the router. Axum wants the same
-    /// parameter name on both sides: `{customer}`.
     pub fn router(&self) -> Router {
+        self.endpoints().merge(self.screens())
+    }
+
+    /// What a person is shown, for whoever draws it: answers that carry a
+    /// [`Screen`](crate::Screen) are to be replaced by a page.
+    pub fn screens(&self) -> Router {
+        Router::new()
+            .route(
+                "/{customer}/auth-ui/login",
+                get(sign_in::get).post(sign_in::post),
+            )
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .with_state(self.clone())
+    }
+
+    /// What programs call, and where they send browsers.
+    pub fn endpoints(&self) -> Router {
         let open = Router::new()
             .route(
                 "/{customer}/login/.well-known/openid-configuration",
@@ -41,7 +54,6 @@ impl Provider {
                 "/{customer}/login/authorize",
                 get(authorize::get).post(authorize::post),
             )
-            .route("/{customer}/auth-ui/login", post(interaction::post))
             .route(
                 "/{customer}/config/tokenPolicies",
                 get(token_policies::list),

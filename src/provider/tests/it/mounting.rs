@@ -4,7 +4,7 @@ use crate::{
     insecure_keys::insecure_keys,
     world::{PUBLIC_URL, START, World},
 };
-use axum::{Router, body::Body, extract::Path, routing::get};
+use axum::{Router, body::Body, routing::get};
 use http::{Request, StatusCode};
 use oidc::{
     signing_algorithm::SigningAlgorithm,
@@ -16,22 +16,27 @@ use store::{SigningKey, Store};
 use tower::ServiceExt as _;
 
 #[tokio::test]
-async fn the_sign_in_page_is_mounted_beside_the_form() {
+async fn the_screens_may_be_mounted_apart_from_what_programs_call() {
     let world = World::new().await;
-    let page = get(|Path(customer): Path<String>| async move { format!("page of {customer}") });
-    let pages = Router::new()
-        .route("/", get(|| async { "start" }))
-        .route("/{customer}/auth-ui/login", page);
-    let router = pages.merge(world.provider.router());
-    let send = |request: http::request::Builder| {
-        let request = request.body(Body::empty()).unwrap();
-        router.clone().oneshot(request)
+    let start = Router::new().route("/", get(|| async { "start" }));
+    let send = |router: Router, path: String| {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        router.merge(start.clone()).oneshot(request)
     };
-    let path = world.path("auth-ui/login");
-    let reply = send(Request::get(&path)).await.unwrap();
-    assert_eq!(reply.status(), StatusCode::OK);
-    let reply = send(Request::post(&path)).await.unwrap();
-    assert_eq!(reply.status(), StatusCode::BAD_REQUEST);
+    let statuses = async |path: &str| {
+        let (screens, endpoints) = (world.provider.screens(), world.provider.endpoints());
+        let screens = send(screens, world.path(path)).await.unwrap().status();
+        let endpoints = send(endpoints, world.path(path)).await.unwrap().status();
+        (screens, endpoints)
+    };
+    assert_eq!(
+        statuses("auth-ui/login").await,
+        (StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND)
+    );
+    assert_eq!(
+        statuses("login/authorize").await,
+        (StatusCode::NOT_FOUND, StatusCode::BAD_REQUEST)
+    );
 }
 
 async fn open(store: &Store, demo: bool) -> Result<Provider, ProviderError> {

@@ -108,6 +108,10 @@ async fn a_visitor_who_comes_before_anything_is_written_finds_their_sandbox() {
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
 }
 
+fn shown(interaction: &str) -> String {
+    format!("auth-ui/login?interaction={interaction}")
+}
+
 #[tokio::test]
 async fn only_the_owner_may_choose_a_person_with_one_click() {
     let world = World::new().await;
@@ -115,21 +119,15 @@ async fn only_the_owner_may_choose_a_person_with_one_click() {
     let owner = visitor.browser(&world);
     let path = visitor.authorize_path(&world);
     let interaction = owner.get(&path).await.interaction();
-    let view = world
-        .provider
-        .sign_in_view(&visitor.seed.customer_id, &interaction, &owner.headers())
-        .await
-        .unwrap();
+    let reply = owner.get(&visitor.path(&shown(&interaction))).await;
+    let view = reply.sign_in();
     assert_eq!(view.one_click, visitor.seed.people);
     assert_eq!(view.password_note, Some(visitor.seed.password.clone()));
 
     let guest = Visitor::new().browser(&world);
     let interaction = guest.get(&path).await.interaction();
-    let view = world
-        .provider
-        .sign_in_view(&visitor.seed.customer_id, &interaction, &guest.headers())
-        .await
-        .unwrap();
+    let reply = guest.get(&visitor.path(&shown(&interaction))).await;
+    let view = reply.sign_in();
     assert!(view.one_click.is_empty());
     assert_eq!(view.password_note, None);
     let login = visitor.path("auth-ui/login");

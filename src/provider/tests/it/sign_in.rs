@@ -3,7 +3,7 @@
 use crate::world::{Browser, World, encode};
 use axum::body::Body;
 use http::{Request, StatusCode, header};
-use provider::{ClientAddress, cookie};
+use provider::{ClientAddress, cookie, screen::SignInMessage};
 use store::Pending;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
@@ -147,11 +147,7 @@ async fn what_was_typed_as_login_is_shown_again_and_the_password_is_not_kept() {
         form.extend(typed.map(|typed| ("email", typed)));
         let reply = browser.submit(&form).await;
         assert!(reply.location().ends_with("&problem=credentials"));
-        let view = world
-            .provider
-            .sign_in_view(&world.seed.customer_id, &interaction, &browser.headers())
-            .await
-            .unwrap();
+        let view = browser.sign_in_screen(&interaction).await;
         assert_eq!(view.login_hint.as_deref(), Some(shown));
         let kept = world
             .store
@@ -274,7 +270,6 @@ async fn an_interaction_belongs_to_the_browser_it_began_in() {
         ("interaction", interaction.as_str()),
         ("person", person.as_str()),
     ];
-    let customer = &world.seed.customer_id;
     let other = Browser::new(&world);
     other.submit(&form).await.page(400, "interaction_gone");
     // Having a cookie of one's own does not help.
@@ -283,14 +278,9 @@ async fn an_interaction_belongs_to_the_browser_it_began_in() {
         .await
         .interaction();
     other.submit(&form).await.page(400, "interaction_gone");
-    let view = |headers| {
-        let provider = &world.provider;
-        let interaction = &interaction;
-        async move { provider.sign_in_view(customer, interaction, &headers).await }
-    };
-    let error = view(other.headers()).await.unwrap_err();
-    assert_eq!(error.code, "interaction_gone");
-    assert!(view(browser.headers()).await.is_ok());
+    let path = world.path(&format!("auth-ui/login?interaction={interaction}"));
+    other.get(&path).await.page(400, "interaction_gone");
+    browser.sign_in_screen(&interaction).await;
     browser.submit(&form).await.callback();
     browser.submit(&form).await.page(400, "interaction_gone");
 }
@@ -378,11 +368,7 @@ async fn the_page_learns_what_it_shows() {
     let mut request = world.request("openid address");
     request.login_hint = Some("bo@example.com".to_owned());
     let interaction = browser.authorize(&request).await.interaction();
-    let view = world
-        .provider
-        .sign_in_view(&world.seed.customer_id, &interaction, &browser.headers())
-        .await
-        .unwrap();
+    let view = browser.sign_in_screen(&interaction).await;
     assert_eq!(view.client_name, "Storefront");
     assert_eq!(view.login_hint.as_deref(), Some("bo@example.com"));
     assert_eq!(view.requested.to_string(), "openid address");
@@ -390,6 +376,33 @@ async fn the_page_learns_what_it_shows() {
     assert_eq!(view.password_note.as_deref(), Some("password"));
     assert_eq!(view.action, world.path("auth-ui/login"));
     assert_eq!(view.interaction, interaction);
+    assert_eq!(view.message, None);
+}
+
+#[tokio::test]
+async fn what_the_page_says_above_the_form_is_never_taken_from_the_address() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    for (query, message) in [
+        ("", None),
+        (
+            "&problem=credentials",
+            Some(SignInMessage::WrongCredentials),
+        ),
+        ("&problem=slow_down", Some(SignInMessage::SlowDown)),
+        ("&problem=call+this+number", None),
+    ] {
+        let view = browser
+            .sign_in_screen(&format!("{interaction}{query}"))
+            .await;
+        assert_eq!(view.message, message);
+    }
+    let twice = format!("auth-ui/login?interaction={interaction}&problem=a&problem=b");
+    browser.get(&world.path(&twice)).await.page(400, "bad_form");
 }
 
 #[tokio::test]

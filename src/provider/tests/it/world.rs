@@ -8,7 +8,7 @@ use oidc::{
     pkce::CodeVerifier,
     time::{Clock, ManualClock, UnixTime},
 };
-use provider::{PageError, Provider, Seed, Settings};
+use provider::{PageError, Provider, Screen, Seed, Settings, screen::SignInView};
 use serde_json::Value;
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 use store::Store;
@@ -80,6 +80,7 @@ impl World {
             status: parts.status,
             headers: parts.headers,
             page: parts.extensions.get::<PageError>().cloned(),
+            screen: parts.extensions.get::<Screen>().cloned(),
             body: String::from_utf8(body.to_vec()).unwrap(),
         }
     }
@@ -259,6 +260,7 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) page: Option<PageError>,
+    pub(crate) screen: Option<Screen>,
     pub(crate) body: String,
 }
 
@@ -297,6 +299,20 @@ impl Reply {
         assert_eq!(self.status.as_u16(), status);
         assert_eq!(self.header("location"), None);
         page
+    }
+
+    /// Asserts that a person is shown something, with this status.
+    pub(crate) fn screen(&self, status: u16) -> &Screen {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        assert_eq!(self.header("location"), None);
+        assert_eq!(self.header("cache-control"), Some("no-store"));
+        self.screen.as_ref().unwrap_or_else(|| panic!("{self:?}"))
+    }
+
+    /// Asserts that it is the sign-in screen.
+    pub(crate) fn sign_in(&self) -> &SignInView {
+        let Screen::SignIn(view) = self.screen(200);
+        view
     }
 
     /// Asserts an OAuth error and returns its description.
@@ -381,6 +397,12 @@ impl<'w> Browser<'w> {
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Request::get(path).body(Body::empty()).unwrap())
             .await
+    }
+
+    /// The sign-in screen of an interaction at the demo customer.
+    pub(crate) async fn sign_in_screen(&self, interaction: &str) -> SignInView {
+        let path = format!("auth-ui/login?interaction={interaction}");
+        self.get(&self.world.path(&path)).await.sign_in().clone()
     }
 
     /// Posts the sign-in form as a browser does.

@@ -1,55 +1,36 @@
-//! The sign-in page: a plain form, and people who sign in with one click.
+//! The sign-in screen: a plain form, and people who sign in with one click.
 
-use super::api::{SignIn, load_sign_in};
-use crate::problem_page::ProblemPage;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use policy::profile::Person;
+use provider::screen::{SignInMessage, SignInView};
 
-#[component]
-pub fn SignInPage() -> impl IntoView {
-    let params = use_params_map();
-    let customer = params.read_untracked().get("customer").unwrap_or_default();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match load_sign_in(customer).await {
-                    Ok(sign_in) => view! { <SignInForm sign_in/> }.into_any(),
-                    Err(problem) => view! { <ProblemPage problem/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-}
-
-/// What is said of a try that did not work. The same for an unknown person and
-/// a wrong password.
-fn problem_text(problem: &str) -> &'static str {
-    match problem {
-        "slow_down" => "Too many wrong passwords. Wait a minute, then try again.",
-        _ => "Incorrect e-mail address or password. Try again.",
+/// What is said above the form.
+const fn message_text(message: SignInMessage) -> &'static str {
+    match message {
+        SignInMessage::WrongCredentials => "Incorrect e-mail address or password. Try again.",
+        SignInMessage::SlowDown => "Too many wrong passwords. Wait a minute, then try again.",
     }
 }
 
 #[component]
-fn SignInForm(sign_in: SignIn) -> impl IntoView {
-    let problem = sign_in.problem.as_deref().map(|problem| {
+pub fn SignIn(view: SignInView) -> impl IntoView {
+    let problem = view.message.map(|message| {
         view! {
             <p class="alert" role="alert" id="problem">
                 <span class="sign" aria-hidden="true">"✕"</span>
-                {problem_text(problem)}
+                {message_text(message)}
             </p>
         }
     });
     let described = problem.is_some().then_some("problem");
-    let one_click = (!sign_in.one_click.is_empty()).then(|| {
+    let one_click = (!view.one_click.is_empty()).then(|| {
         view! {
             <OneClick
-                people=sign_in.one_click
-                action=sign_in.action.clone()
-                interaction=sign_in.interaction.clone()
-                password=sign_in.password
+                people=view.one_click
+                action=view.action.clone()
+                interaction=view.interaction.clone()
+                password=view.password_note
             />
         }
     });
@@ -60,17 +41,17 @@ fn SignInForm(sign_in: SignIn) -> impl IntoView {
                 <p class="eyebrow">"The bundled provider"</p>
                 <h1>"Sign in"</h1>
                 <p class="lead">
-                    <b>{sign_in.client_name}</b> " asks for " <code>{sign_in.scope}</code>
+                    <b>{view.client_name}</b> " asks for " <code>{view.requested.to_string()}</code>
                 </p>
                 {problem}
-                <form method="post" action=sign_in.action.clone()>
-                    <input type="hidden" name="interaction" value=sign_in.interaction.clone()/>
+                <form method="post" action=view.action.clone()>
+                    <input type="hidden" name="interaction" value=view.interaction.clone()/>
                     <div class="field">
                         <label for="email">"E-mail address"</label>
                         <input
                             id="email" name="email" type="text" inputmode="email"
                             autocomplete="username" autocapitalize="none" spellcheck="false"
-                            required aria-describedby=described value=sign_in.login_hint
+                            required aria-describedby=described value=view.login_hint.unwrap_or_default()
                         />
                     </div>
                     <div class="field">
@@ -85,8 +66,8 @@ fn SignInForm(sign_in: SignIn) -> impl IntoView {
                         <button class="button primary wide" type="submit">"Sign in"</button>
                     </p>
                 </form>
-                <form method="post" action=sign_in.action>
-                    <input type="hidden" name="interaction" value=sign_in.interaction/>
+                <form method="post" action=view.action>
+                    <input type="hidden" name="interaction" value=view.interaction/>
                     <button class="button wide" type="submit" name="action" value="cancel">"Cancel"</button>
                 </form>
             </div>

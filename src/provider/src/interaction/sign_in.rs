@@ -1,0 +1,240 @@
+//! The sign-in screen.
+
+use super::{
+    form::Form,
+    waiting::{cancel, finish},
+};
+use crate::{
+    client_address::ClientAddress,
+    customer::failed,
+    page::{PageError, wants_html},
+    parameters::Parameters,
+    password::Guess,
+    provider::{Provider, ProviderError},
+    redirect::see_other,
+    screen::Screen,
+};
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use http::HeaderMap;
+use oidc::{authorization::append_query, scope::Scope};
+use policy::profile::Person;
+use store::{Customer, Interaction, Pending};
+
+/// What the sign-in page needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInView {
+    /// Whose page it is.
+    pub customer_id: String,
+    /// The application that asks.
+    pub client_name: String,
+    /// What to put into the e-mail field.
+    pub login_hint: Option<String>,
+    /// What the application asks for.
+    pub requested: Scope,
+    /// The people who can be chosen with one click; none when the visitor does
+    /// not own the customer.
+    pub one_click: Vec<Person>,
+    /// The password of all of them, shown only together with them.
+    pub password_note: Option<String>,
+    /// Where the form is posted to.
+    pub action: String,
+    /// The value of the form's field `interaction`.
+    pub interaction: String,
+    /// What is said above the form.
+    pub message: Option<SignInMessage>,
+}
+
+/// What is said above the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInMessage {
+    /// Nobody has this name and this password. Which of the two is wrong is not
+    /// told.
+    WrongCredentials,
+    /// There were too many wrong ones.
+    SlowDown,
+}
+
+impl SignInMessage {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::WrongCredentials => "credentials",
+            Self::SlowDown => "slow_down",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::WrongCredentials, Self::SlowDown]
+            .into_iter()
+            .find(|message| message.as_str() == text)
+    }
+}
+
+/// The screen of an interaction that is open in this browser.
+pub(crate) async fn get(
+    State(provider): State<Provider>,
+    Path(customer): Path<String>,
+    request: Request,
+) -> Result<Screen, PageError> {
+    let headers = request.headers();
+    let customer = provider.customer_or_page(&customer, headers).await?;
+    let query = Parameters::query(request.uri().query())
+        .map_err(|error| PageError::bad_form(&customer.id, error.status()))?;
+    let interaction = query.get("interaction").unwrap_or_default();
+    let (open, _) = provider
+        .open_interaction(&customer, interaction, headers)
+        .await?;
+    let view = provider
+        .view(&customer, interaction, open, headers)
+        .await
+        .map_err(|error| failed(&error, &customer.id))?;
+    Ok(Screen::SignIn(Box::new(SignInView {
+        message: query.get("problem").and_then(SignInMessage::parse),
+        ..view
+    })))
+}
+
+impl Provider {
+    async fn view(
+        &self,
+        customer: &Customer,
+        interaction: &str,
+        open: Interaction,
+        headers: &HeaderMap,
+    ) -> Result<SignInView, ProviderError> {
+        let Pending::Authorization(request) = open.pending else {
+            return Err(ProviderError::Dangling("the authorization request"));
+        };
+        let client = match &open.client_id {
+            Some(id) => self.store().client(&customer.id, id).await?,
+            None => None,
+        }
+        .ok_or(ProviderError::Dangling("the client"))?;
+        let owned = self.owned_seed(customer, headers);
+        let one_click = match &owned {
+            Some(_) => self.store().people(&customer.id).await?,
+            None => Vec::new(),
+        };
+        Ok(SignInView {
+            customer_id: customer.id.clone(),
+            client_name: client.name,
+            login_hint: open.hint,
+            requested: Scope::parse(&request.scope.unwrap_or_default()).scope,
+            one_click,
+            password_note: owned.map(|seed| seed.password),
+            action: format!("/{}/auth-ui/login", customer.id),
+            interaction: interaction.to_owned(),
+            message: None,
+        })
+    }
+}
+
+/// How the form was answered.
+enum Attempt {
+    /// Somebody proved who they are.
+    Person(Box<Person>),
+    /// Wrong, in a way that is not told.
+    Wrong,
+    /// Not looked at: there were too many wrong ones before.
+    TooMany,
+}
+
+/// The sign-in form.
+pub(crate) async fn post(
+    State(provider): State<Provider>,
+    Path(customer): Path<String>,
+    request: Request,
+) -> Result<Response, PageError> {
+    let form = Form::take(&provider, &customer, request).await?;
+    let key = form.interaction();
+    let (_, browser) = provider
+        .open_interaction(&form.customer, key, &form.headers)
+        .await?;
+    if form.pressed("cancel") {
+        return cancel(&provider, form.customer.clone(), key, &browser).await;
+    }
+    let message = match provider.attempt(&form).await? {
+        Attempt::Person(person) => {
+            let customer = form.customer.clone();
+            return finish(&provider, customer, key, &browser, &person, &form.headers).await;
+        }
+        Attempt::Wrong => SignInMessage::WrongCredentials,
+        Attempt::TooMany if wants_html(&form.headers) => SignInMessage::SlowDown,
+        // Programs go by the status and by `Retry-After`, which beside a
+        // redirect would mean that the redirect is to wait.
+        // RFC 9110 section 10.2.3
+        Attempt::TooMany => return Err(PageError::slow_down(&form.customer.id)),
+    };
+    let customer = &form.customer.id;
+    let login = form.fields.get("email").map(str::trim);
+    if let Some(login) = login.filter(|login| is_short(login)) {
+        provider
+            .store()
+            .set_interaction_hint(customer, key, &browser, login, provider.now())
+            .await
+            .map_err(|error| failed(&error.into(), customer))?;
+    }
+    let page = provider.screen_of(customer, "login", key);
+    let page = append_query(&page, [("problem", message.as_str())]);
+    Ok(see_other(&page, None))
+}
+
+/// Whether a login may be kept in order to be shown again: no address is longer.
+/// [RFC 5321 section 4.5.3.1.3](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3)
+fn is_short(login: &str) -> bool {
+    login.chars().count() <= 254 && !login.chars().any(char::is_control)
+}
+
+impl Provider {
+    async fn attempt(&self, form: &Form) -> Result<Attempt, PageError> {
+        let customer = &form.customer;
+        let error = |error: ProviderError| failed(&error, &customer.id);
+        if let Some(uuid) = form.fields.get("person") {
+            if self.owned_seed(customer, &form.headers).is_none() {
+                return Ok(Attempt::Wrong);
+            }
+            let person = self.store().person(&customer.id, uuid).await;
+            return Ok(match person.map_err(|e| error(e.into()))? {
+                Some(person) => Attempt::Person(Box::new(person)),
+                None => Attempt::Wrong,
+            });
+        }
+        let (Some(login), Some(password)) = (form.fields.get("email"), form.fields.get("password"))
+        else {
+            return Ok(Attempt::Wrong);
+        };
+        self.check_password(customer, login.trim(), password, form.from)
+            .await
+            .map_err(error)
+    }
+
+    async fn check_password(
+        &self,
+        customer: &Customer,
+        login: &str,
+        password: &str,
+        from: Option<ClientAddress>,
+    ) -> Result<Attempt, ProviderError> {
+        let guess = Guess::new(&customer.id, login, from);
+        let turn = self.0.passwords.turn().await?;
+        let now = self.now();
+        if !self.0.brake.admits(&guess, now) {
+            return Ok(Attempt::TooMany);
+        }
+        let known = self.store().credentials(&customer.id, login).await?;
+        let hash = known.as_ref().map(|known| known.password_hash.clone());
+        let right = turn.verify(hash, password.to_owned()).await?;
+        match known {
+            Some(known) if right => {
+                self.0.brake.forget(&guess);
+                Ok(Attempt::Person(Box::new(known.person)))
+            }
+            _ => {
+                self.0.brake.count(guess, now);
+                Ok(Attempt::Wrong)
+            }
+        }
+    }
+}
