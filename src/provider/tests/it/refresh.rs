@@ -18,7 +18,7 @@ pub(crate) fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
         .unwrap_or_else(|| panic!("no {name} in {answer}"))
 }
 
-fn id_token(answer: &Value) -> Map<String, Value> {
+pub(crate) fn id_token(answer: &Value) -> Map<String, Value> {
     Jwt::decode(text(answer, "id_token")).unwrap().payload
 }
 
