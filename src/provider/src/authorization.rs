@@ -18,6 +18,7 @@
 
 mod answer;
 mod checked;
+mod expected;
 mod front_channel;
 mod interacted;
 mod known_client;

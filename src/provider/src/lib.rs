@@ -39,6 +39,7 @@ mod endpoint;
 mod form_post;
 mod grant;
 mod hex;
+mod id_token_hint;
 #[cfg(test)]
 #[path = "../tests/it/insecure_keys.rs"]
 mod insecure_keys;

@@ -6,6 +6,7 @@ use crate::{
     password::{Brake, PasswordError, Passwords},
     sandbox::SandboxLife,
     signing::{self, Keys, MakeKey, SigningError},
+    token,
 };
 use oidc::{
     metadata::ProviderMetadata,
@@ -228,6 +229,10 @@ impl Provider {
             claims_supported: list(&claims),
             code_challenge_methods_supported: list(&[oidc::pkce::S256]),
             prompt_values_supported: list(&Prompt::SUPPORTED),
+            // One page serves them all; `wap` and others are taken and do nothing.
+            display_values_supported: list(&["page", "popup", "touch"]),
+            acr_values_supported: list(&[token::ACR]),
+            ui_locales_supported: list(&["en"]),
             claims_parameter_supported: true,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,

@@ -19,7 +19,7 @@ use store::{Login, Token, TokenKind};
 /// How strongly people sign in: with a password.
 // Inferred: real clients ask for this value; what is answered is not documented
 // (domain notes, section 1.2).
-const ACR: &str = "urn:akamai-ic:nist:800-63-3:aal:1";
+pub(crate) const ACR: &str = "urn:akamai-ic:nist:800-63-3:aal:1";
 
 /// Whom an access token speaks for.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Where the client is told what, and how it gets there.
 
 use super::response::AuthorizationResponse;
+use crate::provider::ProviderError;
 use oidc::{
     error::{ErrorCode, OAuthError},
     response_type::ResponseMode,
@@ -32,6 +33,15 @@ impl Answer {
             mode: self.mode,
             parameters,
         }
+    }
+
+    /// Logs a failure once and turns it into what the client is told.
+    pub(super) fn failed(&self, customer: &str, error: &ProviderError) -> RedirectError {
+        tracing::error!(customer, %error, "the provider failed");
+        self.refuse(
+            ErrorCode::ServerError,
+            "The provider could not read or write its data",
+        )
     }
 
     pub(super) fn refuse(&self, code: ErrorCode, description: &str) -> RedirectError {

@@ -2,6 +2,7 @@
 
 use super::{
     answer::{Answer, RedirectError},
+    expected::Expected,
     interacted::Interacted,
     prompt::{Prompt, Screen},
     response::AuthorizationResponse,
@@ -26,7 +27,9 @@ pub(crate) struct Checked<'p> {
     pub(super) requested: Scope,
     pub(super) code_challenge: Option<CodeChallenge>,
     pub(super) prompt: Prompt,
+    /// In seconds.
     pub(super) max_age: Option<i64>,
+    pub(super) expected: Expected,
 }
 
 /// Whether the person has to be asked.
@@ -41,21 +44,24 @@ impl<'p> Checked<'p> {
     /// Looks whether the session, if there is one, is good enough.
     /// [Core section 3.1.2.3](https://openid.net/specs/openid-connect-core-1_0.html#Authenticates)
     pub(crate) fn interact(self, session: Option<Session>) -> Result<Turn<'p>, RedirectError> {
-        let now = self.provider.now();
-        let fresh = session.filter(|session| {
-            self.max_age
-                .is_none_or(|seconds| seconds > 0 && now.since(session.auth_time) <= seconds)
-        });
-        match (self.prompt, fresh) {
+        let good = session
+            .filter(|session| self.is_recent(session) && self.expected.admits(&session.person_id));
+        match (self.prompt, good) {
             (Prompt::None, None) => Err(self.answer.refuse(
                 ErrorCode::LoginRequired,
-                "prompt is none and nobody is signed in recently enough",
+                "prompt is none and nobody who may answer is signed in recently enough",
             )),
             (Prompt::None | Prompt::WhenNeeded, Some(session)) => {
-                Ok(Turn::Answer(self.signed_in(session)))
+                Ok(Turn::Answer(self.signed_in(session)?))
             }
             (Prompt::WhenNeeded, None) | (Prompt::Login | Prompt::Create, _) => Ok(Turn::Ask(self)),
         }
+    }
+
+    fn is_recent(&self, session: &Session) -> bool {
+        let age = self.provider.now().since(session.auth_time);
+        self.max_age
+            .is_none_or(|seconds| seconds > 0 && age <= seconds)
     }
 
     /// What the person is to see first.
@@ -69,17 +75,26 @@ impl<'p> Checked<'p> {
 
     /// The person has just signed in. What the client is told.
     pub(crate) async fn answer(self, session: Session) -> AuthorizationResponse {
-        self.signed_in(session)
-            .issue()
-            .await
-            .unwrap_or_else(RedirectError::into_response)
+        let issued = match self.signed_in(session) {
+            Ok(interacted) => interacted.issue().await,
+            Err(error) => Err(error),
+        };
+        issued.unwrap_or_else(RedirectError::into_response)
     }
 
-    fn signed_in(self, session: Session) -> Interacted<'p> {
-        Interacted {
+    /// Nobody answers in the name of another.
+    /// [Core section 3.1.2.2](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequestValidation)
+    fn signed_in(self, session: Session) -> Result<Interacted<'p>, RedirectError> {
+        if !self.expected.admits(&session.person_id) {
+            return Err(self.answer.refuse(
+                ErrorCode::LoginRequired,
+                "Another person signed in than the one the request is about",
+            ));
+        }
+        Ok(Interacted {
             checked: self,
             session,
-        }
+        })
     }
 
     /// The person does not want to. What the client is told.
@@ -91,10 +106,6 @@ impl<'p> Checked<'p> {
 
     /// Logs a failure once and turns it into what the client is told.
     pub(crate) fn failed(&self, error: &ProviderError) -> RedirectError {
-        tracing::error!(customer = self.customer.id, %error, "the provider failed");
-        self.answer.refuse(
-            ErrorCode::ServerError,
-            "The provider could not read or write its data",
-        )
+        self.answer.failed(&self.customer.id, error)
     }
 }

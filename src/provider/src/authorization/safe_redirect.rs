@@ -3,16 +3,20 @@
 use super::{
     answer::{Answer, RedirectError},
     checked::Checked,
+    expected::Expected,
     known_client::{KnownClient, is_text},
     prompt::Prompt,
 };
+use crate::{id_token_hint::IdTokenHint, token::ACR};
 use oidc::{
+    claims_request::ClaimsRequest,
     error::ErrorCode,
     pkce::{CodeChallenge, S256},
     response_type::ResponseType,
     scope::{OPENID, Scope},
 };
 use policy::client::ClientType;
+use serde_json::json;
 
 /// A request that may be answered at its redirect URI.
 pub(crate) struct SafeRedirect<'p> {
@@ -28,7 +32,6 @@ impl<'p> SafeRedirect<'p> {
     }
 
     /// Checks everything else.
-    #[expect(clippy::unused_async, reason = "keys may have to be fetched")]
     pub(crate) async fn check(self) -> Result<Checked<'p>, RedirectError> {
         self.refuse_unclear_parameters()?;
         self.refuse_request_objects()?;
@@ -38,6 +41,8 @@ impl<'p> SafeRedirect<'p> {
         let code_challenge = self.check_pkce(response_type)?;
         let prompt = self.check_prompt()?;
         let max_age = self.check_max_age()?;
+        let claims = self.check_claims()?;
+        let expected = self.check_hint(Expected::by(&claims)).await?;
         Ok(Checked {
             provider: self.known.provider,
             customer: self.known.customer,
@@ -50,6 +55,7 @@ impl<'p> SafeRedirect<'p> {
             code_challenge,
             prompt,
             max_age,
+            expected,
         })
     }
 
@@ -172,9 +178,53 @@ impl<'p> SafeRedirect<'p> {
         let Some(text) = &self.known.request.max_age else {
             return Ok(None);
         };
-        match text.parse::<u32>() {
-            Ok(seconds) => Ok(Some(i64::from(seconds))),
+        match text.parse::<u64>() {
+            Ok(seconds) => Ok(Some(i64::try_from(seconds).unwrap_or(i64::MAX))),
             Err(_) => Err(self.invalid("max_age must be a number of seconds")),
+        }
+    }
+
+    /// An `acr` the client cannot do without is the one thing that can be asked
+    /// for in vain; `acr_values` are wishes.
+    /// [Core section 5.5.1.1](https://openid.net/specs/openid-connect-core-1_0.html#acrSemantics)
+    fn check_claims(&self) -> Result<ClaimsRequest, RedirectError> {
+        let claims = match &self.known.request.claims {
+            Some(text) => ClaimsRequest::parse(text),
+            None => Ok(ClaimsRequest::default()),
+        }
+        .map_err(|error| self.invalid(&error.to_string()))?;
+        match claims.in_id_token("acr") {
+            Some(acr)
+                if acr.essential && !acr.values.is_empty() && !acr.values.contains(&json!(ACR)) =>
+            {
+                let problem = format!("The only way to sign in here is {ACR}");
+                let code = ErrorCode::UnmetAuthenticationRequirements;
+                Err(self.answer.refuse(code, &problem))
+            }
+            _ => Ok(claims),
+        }
+    }
+
+    /// A hint that is none is refused and not ignored: it says who may answer.
+    /// [Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)
+    async fn check_hint(&self, expected: Expected) -> Result<Expected, RedirectError> {
+        let KnownClient {
+            provider,
+            customer,
+            client,
+            request,
+            ..
+        } = &self.known;
+        let Some(text) = &request.id_token_hint else {
+            return Ok(expected);
+        };
+        let hint = IdTokenHint::read(provider, &customer.id, text)
+            .await
+            .map_err(|error| self.answer.failed(&customer.id, &error))?;
+        match hint {
+            Some(hint) if hint.client == client.id => Ok(expected.and(hint.sub)),
+            Some(_) => Err(self.invalid("id_token_hint is an ID token for another client")),
+            None => Err(self.invalid("id_token_hint is not an ID token of this issuer")),
         }
     }
 }

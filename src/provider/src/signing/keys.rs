@@ -124,10 +124,6 @@ impl Keys {
     /// Whether it has expired is not looked at. Nor is `iss`, which matters all
     /// the more because customers share the deployment's keys: a token of one
     /// verifies for the other.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for whoever reads a token of ours")
-    )]
     pub(crate) async fn verify(
         &self,
         customer: &str,

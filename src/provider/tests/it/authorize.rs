@@ -324,7 +324,7 @@ async fn prompt_none_never_asks() {
     check_changes(&[(
         |request| request.prompt = Some("none".into()),
         "login_required",
-        "prompt is none and nobody is signed in recently enough",
+        "prompt is none and nobody who may answer is signed in recently enough",
     )])
     .await;
 }
@@ -372,8 +372,7 @@ async fn what_nobody_knows_or_nobody_needs_is_ignored() {
         ..world.request("openid")
     };
     let path = world.authorize_path(&request);
-    let more =
-        "extra=foobar&display=popup&ui_locales=se&claims_locales=se&acr_values=1+2&id_token_hint=x";
+    let more = "extra=foobar&display=popup&ui_locales=se&claims_locales=se&acr_values=1+2";
     world.get(&format!("{path}&{more}")).await.interaction();
 }
 

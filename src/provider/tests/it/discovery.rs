@@ -67,6 +67,9 @@ async fn the_document_lists_what_is_implemented_and_nothing_else() {
     claims_supported ["iss","aud","exp","iat","jti","auth_time","acr","nonce","sid","at_hash","c_hash","global_sub","sub","name","given_name","family_name","middle_name","nickname","preferred_username","gender","birthdate","updated_at","email","email_verified","address","phone_number","phone_number_verified"]
     code_challenge_methods_supported ["S256"]
     prompt_values_supported ["none","login","select_account","create"]
+    display_values_supported ["page","popup","touch"]
+    acr_values_supported ["urn:akamai-ic:nist:800-63-3:aal:1"]
+    ui_locales_supported ["en"]
     claims_parameter_supported true
     request_parameter_supported false
     request_uri_parameter_supported false
