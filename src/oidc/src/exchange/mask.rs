@@ -298,8 +298,20 @@ mod tests {
                 "grant_type=authorization_code&code=<c>&code_verifier=<v>&client_id=i",
             ),
             (
+                "grant_type=refresh_token&refresh_token=r&client_id=i",
+                "grant_type=refresh_token&refresh_token=<r>&client_id=i",
+            ),
+            (
+                "token=t&token_type_hint=refresh_token&client_id=i",
+                "token=<t>&token_type_hint=refresh_token&client_id=i",
+            ),
+            (
                 r#"{"access_token":"a","expires_in":3600,"id_token" : "i","scope":"openid"}"#,
                 r#"{"access_token":"<a>","expires_in":3600,"id_token" : "<i>","scope":"openid"}"#,
+            ),
+            (
+                r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r"}"#,
+                r#"{"access_token":"<a>","token_type":"Bearer","refresh_token":"<r>"}"#,
             ),
             (r#"{"access_token":"a\"b"}"#, r#"{"access_token":"<a\"b>"}"#),
             (

@@ -1,5 +1,6 @@
 use crate::world::World;
 use diagnosis::verdict::{Tone, verdict};
+use oidc::exchange::{Piece, body_pieces};
 use playground::{RUN_LIFETIME, RunError};
 use provider::SandboxKey;
 
@@ -60,6 +61,31 @@ async fn a_run_is_gone_after_a_day_and_said_to_be() {
     world.store.sweep(world.now()).await.unwrap();
     let expired = world.playground.run(&world.key, &id).await;
     assert!(matches!(expired, Err(RunError::Expired)));
+}
+
+#[tokio::test]
+async fn the_tokens_of_a_run_are_kept_with_it_and_shown_masked() {
+    let mut world = World::new().await;
+    let draft = world.draft().await;
+    let run = world.run(draft).await;
+    let token = run.token.as_ref().unwrap();
+    let refresh_token = token.refresh_token.as_deref().unwrap();
+    assert_eq!(refresh_token.len(), 64);
+    let mut told = 0;
+    for recorded in &run.exchanges {
+        let Some(response) = &recorded.exchange.response else {
+            continue;
+        };
+        told += response.body.matches(refresh_token).count();
+        let masked: String = body_pieces(&response.body)
+            .iter()
+            .map(Piece::masked)
+            .collect();
+        for secret in [refresh_token, &token.access_token] {
+            assert!(!masked.contains(secret), "{masked}");
+        }
+    }
+    assert_eq!(told, 1);
 }
 
 #[tokio::test]
