@@ -63,7 +63,7 @@ impl Interacted<'_> {
         tracing::info!(
             customer = self.checked.customer.id,
             client = self.checked.client.id,
-            "issued a {kind}"
+            "issued {kind}"
         );
         Ok(issued)
     }

@@ -1,7 +1,14 @@
 //! What must never be in the log.
 
-use crate::world::{Browser, World, basic, verifier};
+use crate::{
+    response_types::allow,
+    world::{Browser, CALLBACK, World, basic, verifier},
+};
 use http::header;
+use oidc::{
+    authorization::AuthorizationRequest,
+    response_type::{ResponseMode, ResponseType},
+};
 use provider::SandboxKey;
 use std::{
     cell::RefCell,
@@ -52,7 +59,8 @@ async fn nothing_secret_is_logged() {
 
     let log = String::from_utf8(LOG.take()).unwrap();
     for expected in [
-        "issued a code",
+        "issued code",
+        "issued code id_token token",
         "signed in",
         "a code was used twice",
         "a refresh token was used twice",
@@ -114,6 +122,7 @@ async fn everything_that_can_happen(world: &World) -> Vec<String> {
         .token(&twice, None)
         .await
         .error(400, "invalid_request");
+    let front_channel = what_the_front_channel_hands_out(world, &browser, &request).await;
     request.scope = None;
     browser.authorize(&request).await.callback();
     request.client_id = Some("client-that-nobody-knows".to_owned());
@@ -149,5 +158,31 @@ async fn everything_that_can_happen(world: &World) -> Vec<String> {
         ]
         .map(str::to_owned),
     );
+    secrets.extend(front_channel);
+    secrets
+}
+
+/// Good and bad responses in fragments and in forms; returns what is secret in
+/// them. A13
+async fn what_the_front_channel_hands_out(
+    world: &World,
+    browser: &Browser<'_>,
+    request: &AuthorizationRequest,
+) -> Vec<String> {
+    let hybrid = ResponseType::CodeIdTokenToken;
+    allow(world, &["code", hybrid.as_str()]).await;
+    let mut secrets = vec!["hint-to-keep-quiet".to_owned()];
+    for mode in [ResponseMode::Fragment, ResponseMode::FormPost] {
+        let mut request = request.clone();
+        request.response_type = Some(hybrid.as_str().to_owned());
+        request.response_mode = Some(mode.as_str().to_owned());
+        let told = browser.authorize(&request).await.told(CALLBACK);
+        assert_eq!(told.mode, mode);
+        let handed_out = ["code", "access_token", "id_token"];
+        secrets.extend(handed_out.map(|name| told.parameters[name].clone()));
+        request.id_token_hint = Some("hint-to-keep-quiet".to_owned());
+        let told = browser.authorize(&request).await.told(CALLBACK);
+        assert_eq!(told.parameters["error"], "invalid_request");
+    }
     secrets
 }

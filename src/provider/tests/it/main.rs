@@ -21,6 +21,7 @@ mod log;
 mod mounting;
 mod prediction;
 mod races;
+mod redirects;
 mod refresh;
 mod request_parameters;
 mod response_types;
