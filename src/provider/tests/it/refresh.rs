@@ -190,6 +190,24 @@ async fn what_is_no_live_refresh_token_is_refused() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_opens_nothing_by_itself() {
+    let world = World::new().await;
+    let token = world.login("openid").await;
+    let refresh_token = text(&token, "refresh_token");
+    let reply = world.userinfo(refresh_token).await;
+    reply.error(401, "invalid_token");
+    let path = world.path("config/tokenPolicies");
+    for name in ["refresh_token", "access_token", "id_token"] {
+        let bearer = format!("Bearer {}", text(&token, name));
+        let reply = world.get_with(&path, &bearer).await;
+        assert_eq!(reply.status, StatusCode::FORBIDDEN, "{name}");
+    }
+    // Nor is it a code.
+    let reply = world.redeem(refresh_token).await;
+    assert_eq!(reply.error(400, "invalid_grant"), "The code is unknown");
+}
+
+#[tokio::test]
 async fn a_refresh_token_lives_as_long_as_its_policy_says_and_each_new_one_anew() {
     let world = World::new().await;
     set_policy(&world, |policy| policy.refresh_token_lifetime = 100).await;

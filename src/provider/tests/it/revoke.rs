@@ -2,9 +2,11 @@
 
 use crate::{
     refresh::text,
-    world::{Reply, World, basic},
+    response_types::{everything_allowed, request},
+    world::{Browser, CALLBACK, Reply, World, basic},
 };
 use http::{Method, Request, StatusCode};
+use oidc::response_type::ResponseType;
 use serde_json::Value;
 
 /// The public client takes a token back.
@@ -80,6 +82,21 @@ async fn with_a_refresh_token_go_the_access_tokens_of_its_login() {
         reply.error(400, "invalid_grant"),
         "The refresh token is revoked"
     );
+}
+
+#[tokio::test]
+async fn with_a_refresh_token_goes_what_the_front_channel_brought() {
+    let world = everything_allowed().await;
+    let browser = Browser::new(&world);
+    let request = request(&world, ResponseType::CodeToken, None);
+    browser.sign_in_as(&world.request("openid"), 0).await;
+    let told = browser.authorize(&request).await.told(CALLBACK);
+    let token = world.redeem(&told.parameters["code"]).await.json();
+    let access_token = &told.parameters["access_token"];
+    assert!(is_active(&world, access_token).await);
+    assert_done(&revoke(&world, text(&token, "refresh_token")).await);
+    assert!(!is_active(&world, access_token).await);
+    assert_counts(&world, &token, false, false).await;
 }
 
 #[tokio::test]
