@@ -1,7 +1,7 @@
 //! A code becomes tokens.
 //! [RFC 6749 section 4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)
 
-use super::login_tokens::Exchange;
+use super::login_tokens::{Exchange, LoginTokens};
 use crate::{client_request::ClientRequest, endpoint::token::TokenError, provider::Provider};
 use oidc::{
     pkce::{CodeChallenge, CodeVerifier},
@@ -15,9 +15,7 @@ pub(crate) async fn exchange(
     received: &ClientRequest,
 ) -> Result<TokenResponse, TokenError> {
     let ClientRequest {
-        customer,
-        client,
-        parameters,
+        customer, client, ..
     } = received;
     if client.kind() == ClientKind::Configuration {
         return Err(TokenError::UnauthorizedClient(
@@ -25,6 +23,31 @@ pub(crate) async fn exchange(
         ));
     }
     let text = received.required("code")?;
+    let code = redeemable(provider, received, text).await?;
+    let tokens = make(provider, received, &code).await?;
+    let taken = provider
+        .store()
+        .redeem_code(customer, text, provider.now(), &tokens.kept())
+        .await?;
+    if !taken {
+        // Another request with the same code was faster.
+        return Err(replayed(provider, customer, &code).await?);
+    }
+    tracing::info!(customer, client = client.id, "exchanged a code");
+    Ok(tokens.answer())
+}
+
+/// The code, if it can still be exchanged and the request fits it.
+async fn redeemable(
+    provider: &Provider,
+    received: &ClientRequest,
+    text: &str,
+) -> Result<Code, TokenError> {
+    let ClientRequest {
+        customer,
+        client,
+        parameters,
+    } = received;
     let (code, used) = provider
         .store()
         .code(customer, text)
@@ -33,24 +56,31 @@ pub(crate) async fn exchange(
     if used {
         return Err(replayed(provider, customer, &code).await?);
     }
-    let now = provider.now();
-    if now >= code.expires_at {
+    if provider.now() >= code.expires_at {
         return Err(TokenError::InvalidGrant("The code has expired"));
     }
     check_client(&code, client)?;
     check_redirect_uri(&code, parameters.get("redirect_uri"))?;
     check_verifier(&code, parameters.get("code_verifier"))?;
+    Ok(code)
+}
 
-    let policy = provider.token_policy_of(customer, client).await?;
+async fn make(
+    provider: &Provider,
+    received: &ClientRequest,
+    code: &Code,
+) -> Result<LoginTokens, TokenError> {
     let person = provider
         .store()
-        .person(customer, &code.person_id)
+        .person(&received.customer, &code.person_id)
         .await?
         .ok_or(TokenError::InvalidGrant("The person is gone"))?;
-    let tokens = Exchange {
+    let policy = provider
+        .token_policy_of(&received.customer, &received.client)
+        .await?;
+    let exchange = Exchange {
         provider,
-        customer,
-        client,
+        received,
         policy: &policy,
         person: &person.profile,
         login: &code.login,
@@ -58,19 +88,8 @@ pub(crate) async fn exchange(
         scope: &code.scope,
         whole_scope: &code.scope,
         nonce: code.nonce.as_deref(),
-    }
-    .make()
-    .await?;
-    let taken = provider
-        .store()
-        .redeem_code(customer, text, now, &tokens.kept())
-        .await?;
-    if !taken {
-        // Another request with the same code was faster.
-        return Err(replayed(provider, customer, &code).await?);
-    }
-    tracing::info!(customer, client = client.id, "exchanged a code");
-    Ok(tokens.answer())
+    };
+    Ok(exchange.make().await?)
 }
 
 /// Revokes what was made from the code: one of the two who had it stole it.

@@ -1,6 +1,7 @@
 //! What a login becomes, whether a code or a refresh token is exchanged for it.
 
 use crate::{
+    client_request::ClientRequest,
     provider::{Provider, ProviderError},
     token::{self, IdToken, Issue, Made, Subject},
 };
@@ -8,14 +9,14 @@ use oidc::{
     scope::{OPENID, Scope},
     token::TokenResponse,
 };
-use policy::{client::Client, profile::Profile, token_policy::TokenPolicy};
+use policy::{profile::Profile, token_policy::TokenPolicy};
 use store::{Login, Token};
 
 /// A login that tokens are to be made of.
 pub(super) struct Exchange<'a> {
     pub(super) provider: &'a Provider,
-    pub(super) customer: &'a str,
-    pub(super) client: &'a Client,
+    /// Who asks.
+    pub(super) received: &'a ClientRequest,
     /// The client's, as it stands now.
     pub(super) policy: &'a TokenPolicy,
     pub(super) person: &'a Profile,
@@ -58,8 +59,8 @@ impl Exchange<'_> {
 
     fn issue<'s>(&'s self, scope: &'s Scope) -> Issue<'s> {
         Issue {
-            customer: self.customer,
-            client: self.client,
+            customer: &self.received.customer,
+            client: &self.received.client,
             policy: self.policy,
             subject: Subject::Person(self.person),
             scope,
@@ -71,12 +72,12 @@ impl Exchange<'_> {
     async fn id_token(&self, access_token: &str) -> Result<String, ProviderError> {
         let login_policy = self
             .provider
-            .login_policy_of(self.customer, self.client)
+            .login_policy_of(&self.received.customer, &self.received.client)
             .await?
             .ok_or(ProviderError::Dangling("the login policy"))?;
         let id_token = IdToken {
-            customer: self.customer,
-            client: self.client,
+            customer: &self.received.customer,
+            client: &self.received.client,
             policy: self.policy,
             login_policy: &login_policy,
             person: self.person,

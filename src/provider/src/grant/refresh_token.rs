@@ -2,7 +2,7 @@
 //! [RFC 6749 section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6),
 //! [RFC 9700 section 4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2)
 
-use super::login_tokens::Exchange;
+use super::login_tokens::{Exchange, LoginTokens};
 use crate::{
     client_request::ClientRequest,
     endpoint::token::TokenError,
@@ -20,9 +20,7 @@ pub(crate) async fn exchange(
     received: &ClientRequest,
 ) -> Result<TokenResponse, TokenError> {
     let ClientRequest {
-        customer,
-        client,
-        parameters,
+        customer, client, ..
     } = received;
     if client.kind() == ClientKind::Configuration {
         return Err(TokenError::UnauthorizedClient(
@@ -31,38 +29,7 @@ pub(crate) async fn exchange(
     }
     let text = received.required("refresh_token")?;
     let former = live(provider, customer, client, text).await?;
-    let login = former
-        .login
-        .as_ref()
-        .ok_or(ProviderError::Dangling("the login of a refresh token"))?;
-    let person = match &former.person_id {
-        Some(person) => provider.store().person(customer, person).await?,
-        None => None,
-    };
-    let person = person.ok_or(TokenError::InvalidGrant("The person is gone"))?;
-    let requested = requested(&former, parameters.get("scope"))?;
-    let policy = provider.token_policy_of(customer, client).await?;
-    // The policy counts as it stands now: what it no longer allows is dropped,
-    // and what it allows again comes back.
-    // Inferred: domain notes, section 10.
-    let scope = grant_login(&requested, &policy).scope;
-
-    let tokens = Exchange {
-        provider,
-        customer,
-        client,
-        policy: &policy,
-        person: &person.profile,
-        login,
-        grant_id: &former.grant_id,
-        scope: &scope,
-        // A narrowed request narrows one access token, not the login.
-        // [RFC 6749 section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)
-        whole_scope: &former.scope,
-        nonce: None,
-    }
-    .make()
-    .await?;
+    let tokens = make(provider, received, &former).await?;
     let taken = provider
         .store()
         .rotate_refresh_token(customer, text, provider.now(), &tokens.kept())
@@ -73,6 +40,43 @@ pub(crate) async fn exchange(
     }
     tracing::info!(customer, client = client.id, "exchanged a refresh token");
     Ok(tokens.answer())
+}
+
+async fn make(
+    provider: &Provider,
+    received: &ClientRequest,
+    former: &Token,
+) -> Result<LoginTokens, TokenError> {
+    let (Some(login), Some(person)) = (&former.login, &former.person_id) else {
+        return Err(ProviderError::Dangling("the login of a refresh token").into());
+    };
+    let person = provider
+        .store()
+        .person(&received.customer, person)
+        .await?
+        .ok_or(TokenError::InvalidGrant("The person is gone"))?;
+    let requested = requested(former, received.parameters.get("scope"))?;
+    let policy = provider
+        .token_policy_of(&received.customer, &received.client)
+        .await?;
+    // The policy counts as it stands now: what it no longer allows is dropped,
+    // and what it allows again comes back.
+    // Inferred: domain notes, section 10.
+    let scope = grant_login(&requested, &policy).scope;
+    let exchange = Exchange {
+        provider,
+        received,
+        policy: &policy,
+        person: &person.profile,
+        login,
+        grant_id: &former.grant_id,
+        scope: &scope,
+        // A narrowed request narrows one access token, not the login.
+        // [RFC 6749 section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)
+        whole_scope: &former.scope,
+        nonce: None,
+    };
+    Ok(exchange.make().await?)
 }
 
 /// The client's refresh token, if it can still be exchanged.
