@@ -37,6 +37,14 @@ pub(crate) fn refused(error: &OAuthError) -> Words {
             "The provider takes no request object.",
             "Send plain parameters in place of `request` and `request_uri`.",
         ),
+        "registration_not_supported" => (
+            "The provider takes no description of the client.",
+            "Leave `registration` out: the client is registered already.",
+        ),
+        "unmet_authentication_requirements" => (
+            "Nobody can sign in as strongly as the client demands.",
+            "The parameter `claims` makes an `acr` essential that the provider does not have.",
+        ),
         "server_error" | "temporarily_unavailable" => (
             "The provider could not answer.",
             "The request may be fine. Run again in a moment.",
@@ -138,6 +146,16 @@ mod tests {
                 ErrorCode::RequestNotSupported,
                 "refused.request-not-supported",
                 "The provider takes no request object.",
+            ),
+            (
+                ErrorCode::RegistrationNotSupported,
+                "refused.registration-not-supported",
+                "The provider takes no description of the client.",
+            ),
+            (
+                ErrorCode::UnmetAuthenticationRequirements,
+                "refused.unmet-authentication-requirements",
+                "Nobody can sign in as strongly as the client demands.",
             ),
             (
                 ErrorCode::ServerError,

@@ -2,7 +2,7 @@
 
 use crate::{
     authorization_response::Told,
-    response_types::{everything_allowed, request},
+    response_types::{allow, everything_allowed, request},
     world::{Browser, CALLBACK, PUBLIC_URL, START, World},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -347,4 +347,36 @@ async fn state_and_nonce_come_back_unaltered_in_every_mode() {
             }
         }
     }
+}
+
+// fapi2-...-user-rejects-authentication; G20
+#[tokio::test]
+async fn a_cancelled_sign_in_is_told_in_every_mode() {
+    let world = everything_allowed().await;
+    for mode in MODES {
+        let browser = Browser::new(&world);
+        let request = request(&world, carried_by(mode), Some(mode));
+        let interaction = browser.authorize(&request).await.interaction();
+        let form = [("interaction", interaction.as_str()), ("action", "cancel")];
+        let told = browser.submit(&form).await.told(CALLBACK);
+        assert_eq!(told.mode, mode);
+        let expected = ("access_denied", "The person cancelled the sign-in");
+        assert_eq!(error(&told), expected);
+        assert_eq!(told.parameters["state"], "state-1");
+        assert_eq!(told.parameters["iss"], world.issuer());
+    }
+}
+
+#[tokio::test]
+async fn what_the_policy_forbids_meanwhile_is_not_finished() {
+    let world = everything_allowed().await;
+    let browser = Browser::new(&world);
+    let request = request(&world, ResponseType::CodeIdToken, None);
+    let interaction = browser.authorize(&request).await.interaction();
+    allow(&world, &["code"]).await;
+    let person = &world.seed.people[0].profile.uuid;
+    let form = [("interaction", interaction.as_str()), ("person", person)];
+    let told = browser.submit(&form).await.told(CALLBACK);
+    assert_eq!(told.mode, ResponseMode::Fragment);
+    assert_eq!(error(&told).0, "unsupported_response_type");
 }
