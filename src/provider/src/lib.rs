@@ -60,6 +60,7 @@ mod signing;
 mod sweep;
 mod tally;
 mod token;
+mod uuid;
 
 pub use client_address::ClientAddress;
 pub use page::PageError;

@@ -137,7 +137,7 @@ async fn multipart_pairs(request: Request) -> Result<Vec<(String, String)>, Para
 }
 
 /// Whether the body has this media type, whatever parameters follow it.
-fn is(headers: &HeaderMap, media_type: &str) -> bool {
+pub(crate) fn is(headers: &HeaderMap, media_type: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -163,6 +163,7 @@ impl Provider {
     }
 
     /// The customer's discovery document: what is implemented and nothing else.
+    /// Whether clients may register themselves is not in it yet.
     /// [Discovery section 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)
     #[must_use]
     pub fn metadata(&self, customer: &str) -> ProviderMetadata {
@@ -194,6 +195,7 @@ impl Provider {
             introspection_endpoint: Some(format!("{base}/login/token/introspect")),
             revocation_endpoint: Some(format!("{base}/login/token/revoke")),
             userinfo_endpoint: format!("{base}/profiles/oidc/userinfo"),
+            registration_endpoint: None,
             jwks_uri: format!("{base}/login/jwk"),
             scopes_supported: StandardScope::ALL
                 .map(|scope| scope.as_str().to_owned())

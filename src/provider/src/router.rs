@@ -3,7 +3,7 @@
 use crate::{
     config_api::token_policies,
     cors,
-    endpoint::{authorize, discovery, introspect, jwk, revoke, token, userinfo},
+    endpoint::{authorize, discovery, introspect, jwk, register, revoke, token, userinfo},
     interaction::sign_in,
     provider::{MAX_BODY, Provider},
 };
@@ -54,6 +54,8 @@ impl Provider {
                 "/{customer}/login/authorize",
                 get(authorize::get).post(authorize::post),
             )
+            .route("/{customer}/login/register", post(register::post))
+            .route("/{customer}/login/register/{client_id}", get(register::get))
             .route(
                 "/{customer}/config/tokenPolicies",
                 get(token_policies::list),

@@ -3,7 +3,7 @@
 //! A sandbox is a pure function of its key, so that its ids can be shown before
 //! anything is written. The demo customer is the same everywhere and documented.
 
-use crate::{hex, sandbox::SandboxKey};
+use crate::{sandbox::SandboxKey, uuid};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use oidc::{
     response_type::ResponseType,
@@ -48,7 +48,7 @@ impl Seed {
     /// The sandbox that belongs to a key.
     #[must_use]
     pub fn sandbox(key: &SandboxKey, public_url: &str) -> Self {
-        let uuid = |label: &str| uuid(key.derive(label));
+        let uuid = |label: &str| uuid::of(key.derive(label));
         let secret = |label: &str| URL_SAFE_NO_PAD.encode(key.derive(label));
         let ids = Ids {
             customer: uuid("customer"),
@@ -133,24 +133,6 @@ struct Ids {
     configuration: String,
     configuration_secret: String,
     people: [String; 4],
-}
-
-/// A UUID of these bytes, in the form of a random one.
-/// [RFC 9562 section 5.4](https://www.rfc-editor.org/rfc/rfc9562#section-5.4)
-fn uuid(hash: [u8; 32]) -> String {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = hex::encode(&bytes);
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
 }
 
 /// Sixty bits that a person can type: `xxxx-xxxx-xxxx`, without letters and

@@ -19,6 +19,9 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, ErrorResponse> {
     let customer = provider.customer_or_error(&customer, &headers).await?;
-    let metadata = provider.metadata(&customer.id);
+    let mut metadata = provider.metadata(&customer.id);
+    metadata.registration_endpoint = provider
+        .registers(&customer)
+        .then(|| provider.registration_endpoint(&customer.id));
     Ok(([(header::CACHE_CONTROL, CACHE)], Json(metadata)).into_response())
 }

@@ -49,6 +49,11 @@ pub(crate) fn keep() {
     });
 }
 
+/// What was logged on this thread until now.
+pub(crate) fn taken() -> String {
+    String::from_utf8(LOG.take()).unwrap()
+}
+
 #[tokio::test]
 async fn nothing_secret_is_logged() {
     let world = World::new().await;
@@ -57,7 +62,7 @@ async fn nothing_secret_is_logged() {
     let secrets = everything_that_can_happen(&world).await;
     world.provider.reset_sandbox(&key).await.unwrap();
 
-    let log = String::from_utf8(LOG.take()).unwrap();
+    let log = taken();
     for expected in [
         "issued code",
         "issued code id_token token",

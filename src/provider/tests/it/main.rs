@@ -23,6 +23,7 @@ mod prediction;
 mod races;
 mod redirects;
 mod refresh;
+mod registration;
 mod request_parameters;
 mod response_types;
 mod revoke;

@@ -1,0 +1,38 @@
+//! UUIDs in the form of random ones.
+//! [RFC 9562 section 5.4](https://www.rfc-editor.org/rfc/rfc9562#section-5.4)
+
+use crate::{hex, random};
+
+/// A UUID nobody has.
+pub(crate) fn random() -> String {
+    of(random::bytes())
+}
+
+/// The UUID made of the first 16 of these bytes.
+pub(crate) fn of(hash: [u8; 32]) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = hex::encode(&bytes);
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_is_written_in_five_groups_with_its_version_and_variant() {
+        assert_eq!(of([0xff; 32]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(of([0; 32]), "00000000-0000-4000-8000-000000000000");
+        assert_ne!(random(), random());
+    }
+}
