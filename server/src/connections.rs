@@ -21,10 +21,16 @@ use hyper_util::{
 };
 use places::{Place, Places};
 use provider::ClientAddress;
-use std::{future::Future, io::ErrorKind, net::IpAddr, pin::pin, time::Duration};
+use std::{
+    future::Future,
+    io::{self, ErrorKind},
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    time::Duration,
+};
 use timely::Timely;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     time::sleep,
 };
 use tokio_io_timeout::TimeoutStream;
@@ -38,6 +44,27 @@ const MAX_HEAD: usize = 32 * 1024;
 /// How long to wait when no connection can be taken, because there are too many
 /// open files.
 const BREATH: Duration = Duration::from_secs(1);
+
+/// How many connections may wait to be taken: what comes while everybody is busy
+/// for a moment. Whom there is no room for tries again after a second.
+const WAITING: u32 = 4096;
+
+/// Listens at an address.
+///
+/// # Errors
+/// When it cannot be listened on.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // So that nobody has to wait after a restart. On Windows it would mean that
+    // another program may listen, too.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
 
 /// What a connection may do.
 #[derive(Clone, Debug)]

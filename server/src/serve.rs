@@ -23,7 +23,6 @@ use std::{
 };
 use store::Store;
 use thiserror::Error;
-use tokio::net::TcpListener;
 
 /// How long requests in flight may take to finish.
 const LAST_CALL: Duration = Duration::from_secs(10);
@@ -72,9 +71,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     logging::start(config.log_level);
     // First of all, since the default public URL is made from what is bound, and
     // the relying party connects to it.
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| listen_error(config.listen, error))?;
+    let listener =
+        connections::listen(config.listen).map_err(|error| listen_error(config.listen, error))?;
     let bound = listener
         .local_addr()
         .map_err(|error| listen_error(config.listen, error))?;

@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     sync::{mpsc, oneshot},
     task::JoinHandle,
     time::timeout,
@@ -41,12 +41,12 @@ struct Server {
 }
 
 impl Server {
-    async fn start(terms: Terms) -> Self {
-        Self::with(echo(), terms).await
+    fn start(terms: Terms) -> Self {
+        Self::with(echo(), terms)
     }
 
-    async fn with(router: Router, terms: Terms) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    fn with(router: Router, terms: Terms) -> Self {
+        let listener = connections::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
@@ -117,8 +117,7 @@ async fn a_head_that_trickles_is_not_waited_for() {
     let server = Server::start(Terms {
         head: SHORT,
         ..Terms::default()
-    })
-    .await;
+    });
     let stream = server.connect().await;
     let (mut reading, mut writing) = stream.into_split();
     let trickle = tokio::spawn(async move {
@@ -144,8 +143,7 @@ async fn a_connection_may_not_idle_for_ever() {
     let server = Server::start(Terms {
         head: SHORT,
         ..Terms::default()
-    })
-    .await;
+    });
     let mut silent = server.connect().await;
     assert_eq!(rest(&mut silent).await, "");
     let mut kept = server.connect().await;
@@ -158,8 +156,7 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
     let server = Server::start(Terms {
         body: SHORT,
         ..Terms::default()
-    })
-    .await;
+    });
     for request in [
         "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
         "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
@@ -205,8 +202,7 @@ async fn an_answer_that_nobody_takes_is_not_kept() {
             answer: SHORT,
             ..Terms::default()
         },
-    )
-    .await;
+    );
     let mut stream = server.connect().await;
     stream
         .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -220,8 +216,7 @@ async fn a_connection_beyond_the_last_place_waits_for_one() {
     let server = Server::start(Terms {
         at_once: 2,
         ..Terms::default()
-    })
-    .await;
+    });
     let mut first = server.connect().await;
     let mut second = server.connect().await;
     ask(&mut first, GET).await;
@@ -247,7 +242,7 @@ async fn an_address_has_its_share_of_connections_and_a_proxy_all() {
         per_address: 1,
         ..Terms::default()
     };
-    let server = Server::start(terms.clone()).await;
+    let server = Server::start(terms.clone());
     let mut first = server.connect().await;
     ask(&mut first, GET).await;
     assert_eq!(server.exchange(GET).await, "");
@@ -256,8 +251,7 @@ async fn an_address_has_its_share_of_connections_and_a_proxy_all() {
     let server = Server::start(Terms {
         trusted_proxies: TrustedProxies::new(&["127.0.0.1/32".parse().unwrap()]),
         ..terms
-    })
-    .await;
+    });
     let mut first = server.connect().await;
     let mut second = server.connect().await;
     for stream in [&mut first, &mut second] {
@@ -267,7 +261,7 @@ async fn an_address_has_its_share_of_connections_and_a_proxy_all() {
 
 #[tokio::test]
 async fn a_head_beyond_any_use_is_answered_with_431() {
-    let server = Server::start(Terms::default()).await;
+    let server = Server::start(Terms::default());
     let head = |lines: String| format!("GET /echo HTTP/1.1\r\nHost: x\r\n{lines}\r\n");
     let fits = head(format!(
         "X: {}\r\nConnection: close\r\n",
@@ -307,7 +301,7 @@ async fn a_head_beyond_any_use_is_answered_with_431() {
 
 #[tokio::test]
 async fn a_body_of_two_lengths_is_no_way_to_smuggle() {
-    let server = Server::start(Terms::default()).await;
+    let server = Server::start(Terms::default());
     let smuggled = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
     for lines in [
         "Content-Length: 5\r\nContent-Length: 50",
@@ -351,7 +345,7 @@ async fn a_body_of_two_lengths_is_no_way_to_smuggle() {
 
 #[tokio::test]
 async fn http_2_is_not_spoken() {
-    let server = Server::start(Terms::default()).await;
+    let server = Server::start(Terms::default());
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00";
     let answer = server.exchange(preface).await;
     assert!(!answer.contains("200"), "{answer}");
@@ -366,21 +360,20 @@ async fn http_2_is_not_spoken() {
 #[tokio::test]
 async fn only_a_trusted_proxy_says_where_a_request_comes_from() {
     let request = "GET /echo HTTP/1.0\r\nX-Forwarded-For: 198.51.100.1, 192.0.2.7\r\n\r\n";
-    let server = Server::start(Terms::default()).await;
+    let server = Server::start(Terms::default());
     let answer = server.exchange(request).await;
     assert!(answer.ends_with("\r\n\r\n127.0.0.1 "), "{answer}");
     let server = Server::start(Terms {
         trusted_proxies: TrustedProxies::new(&["127.0.0.0/8".parse().unwrap()]),
         ..Terms::default()
-    })
-    .await;
+    });
     let answer = server.exchange(request).await;
     assert!(answer.ends_with("\r\n\r\n192.0.2.7 "), "{answer}");
 }
 
 #[tokio::test]
 async fn many_idle_connections_keep_nobody_out() {
-    let server = Server::start(Terms::default()).await;
+    let server = Server::start(Terms::default());
     let mut idle = Vec::new();
     for _ in 0..200 {
         idle.push(server.connect().await);
@@ -402,7 +395,7 @@ async fn a_request_that_never_ends_does_not_stop_the_server_from_stopping() {
         let _ = begun.send(()).await;
         std::future::pending::<()>().await;
     });
-    let server = Server::with(Router::new().route("/", never), Terms::default()).await;
+    let server = Server::with(Router::new().route("/", never), Terms::default());
     let mut stream = server.connect().await;
     stream
         .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
