@@ -202,6 +202,32 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// A whole number within its bounds; a numeric text counts as the number.
+    // Inferred: one page quotes the lifetimes of token policies, another types
+    // them as numbers, so both are taken (domain notes, section 10).
+    pub(crate) fn integer(
+        &self,
+        name: &'static str,
+        bounds: &RangeInclusive<i64>,
+    ) -> Result<Option<i64>, PropertyError> {
+        let number = match self.get(name) {
+            None => return Ok(None),
+            Some(Value::Number(number)) => number.as_i64(),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            Some(_) => None,
+        };
+        let number = number.ok_or_else(|| self.error(name, "value is not a valid integer"))?;
+        let (least, most) = (bounds.start(), bounds.end());
+        let problem = if number < *least {
+            format!("ensure this value is greater than or equal to {least}")
+        } else if number > *most {
+            format!("ensure this value is less than or equal to {most}")
+        } else {
+            return Ok(Some(number));
+        };
+        Err(self.error(name, problem))
+    }
+
     /// One of a fixed list of words.
     pub(crate) fn word<T>(
         &self,

@@ -24,6 +24,7 @@ pub mod admin_scope;
 pub mod body;
 pub mod client;
 pub mod client_metadata;
+pub mod fault;
 pub mod grant;
 pub mod limits;
 pub mod login_policy;

@@ -10,3 +10,6 @@ pub const LOGIN_POLICIES: usize = 200;
 pub const CLIENTS: usize = 200;
 /// People of a customer, however they came.
 pub const PEOPLE: usize = 1000;
+/// Faults of a customer, those that have happened as often as they should
+/// among them.
+pub const FAULTS: usize = 50;

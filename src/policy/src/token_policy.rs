@@ -108,36 +108,16 @@ pub fn every_scope() -> Scope {
         .collect()
 }
 
-/// A number of seconds; a numeric text counts as the number.
-// Inferred: one page quotes the lifetimes, another types them as numbers, so
-// both are taken (domain notes, section 10).
 fn seconds(
     members: &Members<'_>,
     property: &'static str,
     default: u32,
     bounds: &RangeInclusive<u32>,
 ) -> Result<u32, PropertyError> {
-    let number = match members.get(property) {
-        None => return Ok(default),
-        Some(Value::Number(number)) => number.as_i64(),
-        Some(Value::String(text)) => text.trim().parse().ok(),
-        Some(_) => None,
-    };
-    let Some(number) = number else {
-        return Err(members.error(property, "value is not a valid integer"));
-    };
-    let (least, most) = (*bounds.start(), *bounds.end());
-    if number < i64::from(least) {
-        let problem = format!("ensure this value is greater than or equal to {least}");
-        return Err(members.error(property, problem));
-    }
-    u32::try_from(number)
-        .ok()
-        .filter(|number| *number <= most)
-        .ok_or_else(|| {
-            let problem = format!("ensure this value is less than or equal to {most}");
-            members.error(property, problem)
-        })
+    let bounds = i64::from(*bounds.start())..=i64::from(*bounds.end());
+    let number = members.integer(property, &bounds)?;
+    // Within bounds that fit.
+    Ok(number.map_or(default, |number| u32::try_from(number).unwrap_or(default)))
 }
 
 fn allowed_scopes(members: &Members<'_>) -> Result<Scope, PropertyError> {

@@ -9,6 +9,7 @@ mod changing;
 mod codes;
 mod customers;
 mod durability;
+mod faults;
 mod fixture;
 mod fixtures;
 mod limits;
