@@ -178,7 +178,10 @@ fn connect(
     let _ = stream.set_nodelay(true);
     let origin = Origin {
         peer: place.peer(),
-        here: stream.local_addr().ok().map(|address| address.ip()),
+        here: stream
+            .local_addr()
+            .ok()
+            .map(|address| address.ip().to_canonical()),
         trusted_proxies: terms.trusted_proxies.clone(),
     };
     let body = terms.body;

@@ -18,7 +18,7 @@ pub struct SandboxLife {
 }
 
 impl Default for SandboxLife {
-    /// A week, and ten thousand: some 200 MB when all have been played with.
+    /// A week, and ten thousand: some 160 MB, and what their runs leave for a day.
     fn default() -> Self {
         Self {
             idle_days: 7,
