@@ -5,7 +5,7 @@ export class SignIn {
   constructor(readonly page: Page) {}
 
   async withPassword(email: string, password: string) {
-    await this.page.getByLabel("E-mail address").fill(email);
+    await this.page.getByLabel("Email Address").fill(email);
     await this.page.getByLabel("Password").fill(password);
     await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
   }

@@ -94,10 +94,10 @@ test("someone who is asked signs in with a password, after a wrong one", async (
 
   const signIn = new SignIn(page);
   await expect(page).toHaveURL(/\/auth-ui\/login/);
-  const password = await page.getByText("Password of each:").locator("code").innerText();
+  const password = await page.getByText("Password of each").locator("code").innerText();
   const email = await page.locator(".person code").nth(2).innerText();
   await signIn.withPassword(email, "wrong");
-  await expect(page.getByRole("alert")).toContainText("Incorrect e-mail address or password");
+  await expect(page.getByRole("alert")).toContainText("Incorrect email address or password");
   await signIn.withPassword(email, password);
   await playground.finished();
   await expect(playground.userinfo).toContainText('"given_name": "Chen"');

@@ -1,33 +1,35 @@
 //! The sign-in screen: a plain form, and people who sign in with one click.
 
+use super::card::{Alert, Success};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use oidc::scope::Scope;
 use policy::profile::Person;
 use provider::screen::{SignInMessage, SignInView};
 
-/// What is said above the form.
-const fn message_text(message: SignInMessage) -> &'static str {
+/// What went wrong. The same for an unknown person and a wrong password.
+const fn problem(message: Option<SignInMessage>) -> Option<&'static str> {
     match message {
-        SignInMessage::WrongCredentials => "Incorrect e-mail address or password. Try again.",
-        SignInMessage::SlowDown => "Too many wrong passwords. Wait a minute, then try again.",
+        Some(SignInMessage::WrongCredentials) => {
+            Some("Incorrect email address or password. Try again.")
+        }
+        Some(SignInMessage::SlowDown) => {
+            Some("Too many wrong passwords. Wait a minute, then try again.")
+        }
+        Some(SignInMessage::PasswordChanged) | None => None,
     }
 }
 
 #[component]
-pub fn SignIn(view: SignInView) -> impl IntoView {
-    let problem = view.message.map(|message| {
-        view! {
-            <p class="alert" role="alert" id="problem">
-                <span class="sign" aria-hidden="true">"✕"</span>
-                {message_text(message)}
-            </p>
-        }
-    });
-    let described = problem.is_some().then_some("problem");
+pub fn SignIn(view: SignInView, title: &'static str) -> impl IntoView {
+    let problem = problem(view.message);
+    let described = problem.map(|_| "problem");
+    let changed = view.message == Some(SignInMessage::PasswordChanged);
     let one_click = (!view.one_click.is_empty()).then(|| {
         view! {
             <OneClick
                 people=view.one_click
+                more=view.more_people
                 action=view.action.clone()
                 interaction=view.interaction.clone()
                 password=view.password_note
@@ -35,23 +37,26 @@ pub fn SignIn(view: SignInView) -> impl IntoView {
         }
     });
     view! {
-        <Title text=if described.is_some() { "Not signed in yet" } else { "Sign in" }/>
+        <Title text=if problem.is_some() { "Not signed in yet" } else { title }/>
         <main id="main" class="sign-in">
             <div class="sign-in-card">
                 <p class="eyebrow">"The bundled provider"</p>
-                <h1>"Sign in"</h1>
-                <p class="lead">
-                    <b>{view.client_name}</b> " asks for " <code>{view.requested.to_string()}</code>
-                </p>
-                {problem}
+                <h1>{title}</h1>
+                <Purpose client=view.client_name requested=view.requested/>
+                <Faults faults=view.faults/>
+                {problem.map(|text| view! { <Alert text/> })}
+                {changed.then(|| {
+                    view! { <Success text="Your password has been changed. Sign in with the new one."/> }
+                })}
                 <form method="post" action=view.action.clone()>
                     <input type="hidden" name="interaction" value=view.interaction.clone()/>
                     <div class="field">
-                        <label for="email">"E-mail address"</label>
+                        <label for="email">"Email Address"</label>
                         <input
                             id="email" name="email" type="text" inputmode="email"
                             autocomplete="username" autocapitalize="none" spellcheck="false"
-                            required aria-describedby=described value=view.login_hint.unwrap_or_default()
+                            required aria-describedby=described
+                            value=view.login_hint.unwrap_or_default()
                         />
                     </div>
                     <div class="field">
@@ -70,15 +75,53 @@ pub fn SignIn(view: SignInView) -> impl IntoView {
                     <input type="hidden" name="interaction" value=view.interaction/>
                     <button class="button wide" type="submit" name="action" value="cancel">"Cancel"</button>
                 </form>
+                <p class="sign-in-links">
+                    <a href=view.forgot_password>"Forgot password?"</a>
+                    <a href=view.registration>"Create account"</a>
+                </p>
             </div>
             {one_click}
         </main>
     }
 }
 
+/// Who asks for what.
+#[component]
+fn Purpose(client: String, requested: Option<Scope>) -> impl IntoView {
+    view! {
+        <p class="lead">
+            {match requested {
+                Some(scope) => {
+                    view! { <b>{client}</b> " asks for " <code>{scope.to_string()}</code> }.into_any()
+                }
+                None => view! { "To see your account at " <b>{client}</b> }.into_any(),
+            }}
+        </p>
+    }
+}
+
+/// What does not work on purpose, so that nobody is surprised.
+#[component]
+fn Faults(faults: Vec<String>) -> impl IntoView {
+    (!faults.is_empty()).then(|| {
+        let names = faults
+            .into_iter()
+            .map(|fault| view! { <li><code>{fault}</code></li> })
+            .collect_view();
+        view! {
+            <div class="faults">
+                <p>"Faults are switched on here:"</p>
+                <ul>{names}</ul>
+            </div>
+        }
+    })
+}
+
 #[component]
 fn OneClick(
     people: Vec<Person>,
+    /// How many are not among them.
+    more: usize,
     action: String,
     interaction: String,
     password: Option<String>,
@@ -105,8 +148,15 @@ fn OneClick(
                 <input type="hidden" name="interaction" value=interaction/>
                 <ul>{people}</ul>
             </form>
+            {(more > 0).then(|| view! { <p class="hint">{more} " more can sign in with their password."</p> })}
             {password
-                .map(|password| view! { <p class="hint">"Password of each: "<code>{password}</code></p> })}
+                .map(|password| {
+                    view! {
+                        <p class="hint">
+                            "Password of each, unless it was changed: " <code>{password}</code>
+                        </p>
+                    }
+                })}
         </section>
     }
 }

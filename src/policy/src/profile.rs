@@ -2,7 +2,7 @@
 
 mod draft;
 
-pub use draft::PersonDraft;
+pub use draft::{PersonDraft, is_date, is_email};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -31,5 +31,6 @@ mod safe_redirect;
 
 pub(crate) use answer::RedirectError;
 pub(crate) use checked::{Checked, Turn};
+pub(crate) use prompt::Screen as FirstScreen;
 pub(crate) use received::Received;
 pub(crate) use safe_redirect::SafeRedirect;

@@ -6,9 +6,27 @@
 //!
 //! [`Screen`]: crate::screen::Screen
 
+pub(crate) mod account_created;
+mod field;
+pub(crate) mod forgot_password;
 mod form;
+pub(crate) mod logout;
+pub(crate) mod new_password;
+mod notice;
+pub(crate) mod profile;
+pub(crate) mod registration;
 mod session;
 pub(crate) mod sign_in;
 mod waiting;
 
+pub use account_created::AccountCreatedView;
+pub use field::{Field, SHORTEST_PASSWORD};
+pub use forgot_password::{ForgotPasswordView, LINK_MINUTES, Mail, MailSentView};
+pub use logout::ConfirmLogoutView;
+pub(crate) use logout::signed_out;
+pub use new_password::NewPasswordView;
+pub use notice::Notice;
+pub use profile::ProfileView;
+pub use registration::{Refusal, RegistrationView};
+pub(crate) use session::SignedIn;
 pub use sign_in::{SignInMessage, SignInView};

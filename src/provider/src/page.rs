@@ -89,7 +89,7 @@ impl PageError {
             customer,
             [
                 "The form came from another site",
-                "Sign-in forms are only taken from the provider's own page.",
+                "Forms are only taken from the provider's own pages.",
                 "Go back to the application and start again.",
             ],
         )
@@ -101,9 +101,96 @@ impl PageError {
             "interaction_gone",
             customer,
             [
-                "This sign-in is no longer open",
+                "This page is no longer open",
                 "It was finished already, it is older than 30 minutes, or it began in another browser.",
                 "Go back to the application and start again.",
+            ],
+        )
+    }
+
+    /// Hosted Login's screen for a logout that names no client.
+    pub(crate) fn bad_request(customer: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad_request",
+            customer,
+            [
+                "Bad request",
+                "The address has no `client_id`, or a parameter is there more than once.",
+                "Send the id of a login client.",
+            ],
+        )
+    }
+
+    pub(crate) fn wrong_client(customer: &str) -> Self {
+        Self::something_went_wrong(
+            "invalid_client_id",
+            customer,
+            [
+                "This customer has no login client with this `client_id`, or the ID token is for another one.",
+                "Use the id of a login client, which is a UUID.",
+            ],
+        )
+    }
+
+    pub(crate) fn wrong_redirect_uri(customer: &str) -> Self {
+        Self::something_went_wrong(
+            "invalid_redirect_uri",
+            customer,
+            [
+                "The client does not list this `redirect_uri` in its `redirectURIs`. They are compared character by character.",
+                "Add the address to the client's `redirectURIs`, or send one that is listed.",
+            ],
+        )
+    }
+
+    pub(crate) fn wrong_post_logout_redirect_uri(customer: &str) -> Self {
+        Self::something_went_wrong(
+            "invalid_post_logout_redirect_uri",
+            customer,
+            [
+                "The client does not list this `post_logout_redirect_uri` in its `postLogoutRedirectURIs`, or the request names no client. Nobody was signed out.",
+                "Add the address to the client, and send `client_id` or `id_token_hint`.",
+            ],
+        )
+    }
+
+    pub(crate) fn wrong_id_token_hint(customer: &str) -> Self {
+        Self::something_went_wrong(
+            "invalid_id_token_hint",
+            customer,
+            [
+                "The `id_token_hint` is no ID token that this issuer signed. Nobody was signed out.",
+                "Send an ID token from the token response. It may have expired.",
+            ],
+        )
+    }
+
+    /// Hosted Login's screen for a logout or an account page that cannot be.
+    // Inferred: the status (domain notes, section 1.8).
+    fn something_went_wrong(
+        code: &'static str,
+        customer: &str,
+        [explanation, hint]: [&str; 2],
+    ) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            code,
+            customer,
+            ["Something went wrong", explanation, hint],
+        )
+    }
+
+    /// A form of a session that is over, or of another person's.
+    pub(crate) fn other_sign_in(customer: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "other_sign_in",
+            customer,
+            [
+                "This page belongs to another sign-in",
+                "Somebody has signed in in this browser since the page was opened. Nothing was saved.",
+                "Open the page again and repeat what you did.",
             ],
         )
     }

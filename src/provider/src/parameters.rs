@@ -58,7 +58,8 @@ impl Parameters {
             .filter(|value| !value.is_empty())
     }
 
-    fn once(pairs: Vec<(String, String)>) -> Result<Self, ParametersError> {
+    /// Pairs of which none is there twice.
+    pub(crate) fn once(pairs: Vec<(String, String)>) -> Result<Self, ParametersError> {
         if pairs.len() > MAX_FIELDS {
             return Err(ParametersError::TooMany);
         }

@@ -21,7 +21,7 @@ const NOBODY: &str =
     "$argon2id$v=19$m=8192,t=1,p=1$bm9ib2R5J3Mgc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Longer passwords are wrong without being hashed.
-const LONGEST: usize = 1024;
+pub(crate) const LONGEST: usize = 1024;
 
 /// How many hashes are worked on at once.
 const AT_ONCE: usize = 2;
@@ -53,18 +53,23 @@ impl Passwords {
     }
 
     pub(crate) async fn hash(&self, password: String) -> Result<String, PasswordError> {
-        let work = move || {
+        self.turn().await?.hash(password).await
+    }
+}
+
+impl Turn {
+    /// The hash of a password.
+    pub(crate) async fn hash(&self, password: String) -> Result<String, PasswordError> {
+        self.work(move || {
             let salt = SaltString::encode_b64(&random::bytes::<16>()).map_err(|_| PasswordError)?;
             let hash = argon2()?
                 .hash_password(password.as_bytes(), &salt)
                 .map_err(|_| PasswordError)?;
             Ok(hash.to_string())
-        };
-        self.turn().await?.work(work).await
+        })
+        .await
     }
-}
 
-impl Turn {
     /// The work keeps the turn too: it goes on when nobody waits for it any
     /// more, because the browser hung up.
     async fn work<T: Send + 'static>(
@@ -137,6 +142,12 @@ impl Guess {
             address: from.map(ClientAddress::subscriber),
         }
     }
+
+    /// A mail asked for in somebody's name. Counted apart from passwords, so
+    /// that nobody keeps others from signing in by it.
+    pub(crate) fn at_a_reset(customer: &str, email: &str, from: Option<ClientAddress>) -> Self {
+        Self::new(&format!("{customer}\0reset"), email, from)
+    }
 }
 
 impl Brake {
@@ -160,6 +171,19 @@ impl Brake {
         self.accounts.count(guess.account, now);
         if let Some(address) = guess.address {
             self.addresses.count(address, now);
+        }
+    }
+
+    /// Whether something else that must not be tried for ever may be tried from
+    /// this address. Where nobody knows from where, it may.
+    pub(crate) fn admits_address(&self, from: Option<ClientAddress>, now: UnixTime) -> bool {
+        from.is_none_or(|from| self.addresses.admits(&from.subscriber(), now))
+    }
+
+    /// It was tried.
+    pub(crate) fn count_address(&self, from: Option<ClientAddress>, now: UnixTime) {
+        if let Some(from) = from {
+            self.addresses.count(from.subscriber(), now);
         }
     }
 

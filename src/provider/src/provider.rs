@@ -196,6 +196,7 @@ impl Provider {
             revocation_endpoint: Some(format!("{base}/login/token/revoke")),
             userinfo_endpoint: format!("{base}/profiles/oidc/userinfo"),
             registration_endpoint: None,
+            end_session_endpoint: Some(format!("{base}/login/end_session")),
             jwks_uri: format!("{base}/login/jwk"),
             scopes_supported: StandardScope::ALL
                 .map(|scope| scope.as_str().to_owned())

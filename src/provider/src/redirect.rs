@@ -2,6 +2,17 @@
 
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
+use oidc::redirect_uri::{self, RedirectUriError};
+
+/// Whether a page may lead to a registered address: some could have been
+/// registered before such were refused that a browser would run or read itself.
+pub(crate) fn may_lead_to(uri: &str) -> bool {
+    // A deployment without TLS has such an address itself.
+    matches!(
+        redirect_uri::check(uri),
+        Ok(()) | Err(RedirectUriError::PlainHttp)
+    )
+}
 
 /// Sends the browser elsewhere with GET, whatever it came with. Never 307 or
 /// 308, which would carry a password along.

@@ -3,8 +3,12 @@
 use crate::{
     config_api::token_policies,
     cors,
-    endpoint::{authorize, discovery, introspect, jwk, register, revoke, token, userinfo},
-    interaction::sign_in,
+    endpoint::{
+        authorize, discovery, end_session, introspect, jwk, register, revoke, token, userinfo,
+    },
+    interaction::{
+        account_created, forgot_password, logout, new_password, profile, registration, sign_in,
+    },
     provider::{MAX_BODY, Provider},
 };
 use axum::{
@@ -28,6 +32,34 @@ impl Provider {
             .route(
                 "/{customer}/auth-ui/login",
                 get(sign_in::get).post(sign_in::post),
+            )
+            .route(
+                "/{customer}/auth-ui/registration",
+                get(registration::get).post(registration::post),
+            )
+            .route(
+                "/{customer}/auth-ui/account-created",
+                get(account_created::get).post(account_created::post),
+            )
+            .route(
+                "/{customer}/auth-ui/forgot-password",
+                get(forgot_password::get).post(forgot_password::post),
+            )
+            .route(
+                "/{customer}/auth-ui/reset-password",
+                get(new_password::get).post(new_password::post),
+            )
+            .route(
+                "/{customer}/auth-ui/profile",
+                get(profile::get).post(profile::post),
+            )
+            .route(
+                "/{customer}/auth-ui/logout",
+                get(logout::get).post(logout::post),
+            )
+            .route(
+                "/{customer}/login/end_session",
+                get(end_session::get).post(end_session::post),
             )
             .layer(DefaultBodyLimit::max(MAX_BODY))
             .with_state(self.clone())

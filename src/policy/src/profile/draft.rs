@@ -91,17 +91,26 @@ fn primary_address(members: &Members<'_>) -> Result<PrimaryAddress, PropertyErro
     })
 }
 
-/// Something, an at sign, something: who really has the address is not asked.
 fn email(members: &Members<'_>) -> Result<String, PropertyError> {
     let text = members.text("email", &EMAIL)?;
     let text = members.required("email", text)?;
-    let (name, host) = text.rsplit_once('@').unwrap_or_default();
-    let free_of_spaces = !text.contains(char::is_whitespace);
-    if free_of_spaces && !name.is_empty() && !host.is_empty() && !name.contains('@') {
+    if is_email(text) {
         Ok(text.to_owned())
     } else {
         Err(members.error("email", "value is not a valid email address"))
     }
+}
+
+/// Whether a person may have this e-mail address: something, an at sign,
+/// something. Who really has it is not asked.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let (name, host) = text.rsplit_once('@').unwrap_or_default();
+    EMAIL.contains(&text.chars().count())
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && !name.is_empty()
+        && !host.is_empty()
+        && !name.contains('@')
 }
 
 /// YYYY-MM-DD, as the claim is written.
@@ -115,7 +124,9 @@ fn birthday(members: &Members<'_>) -> Result<String, PropertyError> {
     }
 }
 
-fn is_date(text: &str) -> bool {
+/// Whether this is a day of the calendar as YYYY-MM-DD.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let number = |text: &str, digits: usize| {
         let plain = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -65,7 +65,6 @@ impl<'p> Checked<'p> {
     }
 
     /// What the person is to see first.
-    #[expect(dead_code, reason = "for whoever has more than one screen")]
     pub(crate) const fn first_screen(&self) -> Screen {
         match self.prompt {
             Prompt::Create => Screen::Registration,

@@ -2,7 +2,7 @@
 
 use super::{
     form::Form,
-    waiting::{cancel, finish},
+    waiting::{Open, cancel, finish},
 };
 use crate::{
     client_address::ClientAddress,
@@ -21,7 +21,10 @@ use axum::{
 use http::HeaderMap;
 use oidc::{authorization::append_query, scope::Scope};
 use policy::profile::Person;
-use store::{Customer, Interaction, Pending};
+use store::{Customer, Pending};
+
+/// How many people can be chosen with one click.
+const MOST_ONE_CLICK: usize = 12;
 
 /// What the sign-in page needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +35,27 @@ pub struct SignInView {
     pub client_name: String,
     /// What to put into the e-mail field.
     pub login_hint: Option<String>,
-    /// What the application asks for.
-    pub requested: Scope,
+    /// What the application asks for; `None` when somebody wants to see their
+    /// account.
+    pub requested: Option<Scope>,
     /// The people who can be chosen with one click; none when the visitor does
     /// not own the customer.
     pub one_click: Vec<Person>,
-    /// The password of all of them, shown only together with them.
+    /// How many more there are.
+    pub more_people: usize,
+    /// The password of those the customer began with, shown only together with
+    /// them.
     pub password_note: Option<String>,
+    /// The faults that are switched on, so that nobody is surprised by them.
+    pub faults: Vec<String>,
     /// Where the form is posted to.
     pub action: String,
     /// The value of the form's field `interaction`.
     pub interaction: String,
+    /// Where an account can be made.
+    pub registration: String,
+    /// Where a forgotten password is told.
+    pub forgot_password: String,
     /// What is said above the form.
     pub message: Option<SignInMessage>,
 }
@@ -55,20 +68,27 @@ pub enum SignInMessage {
     WrongCredentials,
     /// There were too many wrong ones.
     SlowDown,
+    /// `resetPasswordSuccess`: the password was set anew.
+    PasswordChanged,
 }
 
 impl SignInMessage {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::WrongCredentials => "credentials",
             Self::SlowDown => "slow_down",
+            Self::PasswordChanged => "password_changed",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::WrongCredentials, Self::SlowDown]
-            .into_iter()
-            .find(|message| message.as_str() == text)
+        [
+            Self::WrongCredentials,
+            Self::SlowDown,
+            Self::PasswordChanged,
+        ]
+        .into_iter()
+        .find(|message| message.as_str() == text)
     }
 }
 
@@ -83,49 +103,53 @@ pub(crate) async fn get(
     let query = Parameters::query(request.uri().query())
         .map_err(|error| PageError::bad_form(&customer.id, error.status()))?;
     let interaction = query.get("interaction").unwrap_or_default();
-    let (open, _) = provider
-        .open_interaction(&customer, interaction, headers)
+    let open = provider
+        .open_sign_in(&customer, interaction, headers)
         .await?;
     let view = provider
-        .view(&customer, interaction, open, headers)
+        .sign_in_view(&customer, open, headers)
         .await
         .map_err(|error| failed(&error, &customer.id))?;
     Ok(Screen::SignIn(Box::new(SignInView {
-        message: query.get("problem").and_then(SignInMessage::parse),
+        message: query.get("message").and_then(SignInMessage::parse),
         ..view
     })))
 }
 
 impl Provider {
-    async fn view(
+    async fn sign_in_view(
         &self,
         customer: &Customer,
-        interaction: &str,
-        open: Interaction,
+        open: Open,
         headers: &HeaderMap,
     ) -> Result<SignInView, ProviderError> {
-        let Pending::Authorization(request) = open.pending else {
-            return Err(ProviderError::Dangling("the authorization request"));
-        };
-        let client = match &open.client_id {
-            Some(id) => self.store().client(&customer.id, id).await?,
-            None => None,
-        }
-        .ok_or(ProviderError::Dangling("the client"))?;
+        let client = self.waiting_client(&open.interaction).await?;
         let owned = self.owned_seed(customer, headers);
-        let one_click = match &owned {
+        let mut people = match &owned {
             Some(_) => self.store().people(&customer.id).await?,
             None => Vec::new(),
         };
+        let more_people = people.len().saturating_sub(MOST_ONE_CLICK);
+        people.truncate(MOST_ONE_CLICK);
+        let screen = |name| self.screen_of(&customer.id, name, &open.key);
         Ok(SignInView {
             customer_id: customer.id.clone(),
             client_name: client.name,
-            login_hint: open.hint,
-            requested: Scope::parse(&request.scope.unwrap_or_default()).scope,
-            one_click,
+            login_hint: open.interaction.hint,
+            requested: match open.interaction.pending {
+                Pending::Authorization(request) => {
+                    Some(Scope::parse(&request.scope.unwrap_or_default()).scope)
+                }
+                Pending::Profile { .. } | Pending::Logout(_) => None,
+            },
+            one_click: people,
+            more_people,
             password_note: owned.map(|seed| seed.password),
+            faults: Vec::new(),
             action: format!("/{}/auth-ui/login", customer.id),
-            interaction: interaction.to_owned(),
+            registration: screen("registration"),
+            forgot_password: screen("forgot-password"),
+            interaction: open.key,
             message: None,
         })
     }
@@ -148,36 +172,30 @@ pub(crate) async fn post(
     request: Request,
 ) -> Result<Response, PageError> {
     let form = Form::take(&provider, &customer, request).await?;
-    let key = form.interaction();
-    let (_, browser) = provider
-        .open_interaction(&form.customer, key, &form.headers)
+    let customer = &form.customer;
+    let open = provider
+        .open_sign_in(customer, form.interaction(), &form.headers)
         .await?;
     if form.pressed("cancel") {
-        return cancel(&provider, form.customer.clone(), key, &browser).await;
+        return cancel(&provider, customer.clone(), &open).await;
     }
     let message = match provider.attempt(&form).await? {
         Attempt::Person(person) => {
-            let customer = form.customer.clone();
-            return finish(&provider, customer, key, &browser, &person, &form.headers).await;
+            return finish(&provider, customer.clone(), &open, &person, &form.headers).await;
         }
         Attempt::Wrong => SignInMessage::WrongCredentials,
         Attempt::TooMany if wants_html(&form.headers) => SignInMessage::SlowDown,
         // Programs go by the status and by `Retry-After`, which beside a
         // redirect would mean that the redirect is to wait.
         // RFC 9110 section 10.2.3
-        Attempt::TooMany => return Err(PageError::slow_down(&form.customer.id)),
+        Attempt::TooMany => return Err(PageError::slow_down(&customer.id)),
     };
-    let customer = &form.customer.id;
     let login = form.fields.get("email").map(str::trim);
     if let Some(login) = login.filter(|login| is_short(login)) {
-        provider
-            .store()
-            .set_interaction_hint(customer, key, &browser, login, provider.now())
-            .await
-            .map_err(|error| failed(&error.into(), customer))?;
+        provider.remember_hint(customer, &open, login).await?;
     }
-    let page = provider.screen_of(customer, "login", key);
-    let page = append_query(&page, [("problem", message.as_str())]);
+    let page = provider.screen_of(&customer.id, "login", &open.key);
+    let page = append_query(&page, [("message", message.as_str())]);
     Ok(see_other(&page, None))
 }
 

@@ -1,7 +1,8 @@
 //! What waits for a person, from the question to the answer.
 
+use super::{notice::Notice, profile::profile_address};
 use crate::{
-    authorization::{Checked, Received},
+    authorization::{Checked, FirstScreen, Received},
     cookie,
     customer::failed,
     page::PageError,
@@ -9,44 +10,52 @@ use crate::{
     random,
     redirect::see_other,
 };
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
 use oidc::authorization::append_query;
-use policy::profile::Person;
-use store::{Customer, Interaction, Pending};
+use policy::{client::Client, profile::Person};
+use store::{Customer, Interaction, Pending, Session};
 
 /// How long a person may take to answer, in seconds.
 const INTERACTION_LIFETIME: i64 = 1800;
 
+/// An interaction that is open in this browser.
+pub(super) struct Open {
+    /// Its key, as it stands in the page's address.
+    pub(super) key: String,
+    /// The browser's secret.
+    browser: String,
+    pub(super) interaction: Interaction,
+}
+
 impl Provider {
-    /// Keeps a request until the person has signed in, and sends the browser to
-    /// the sign-in page.
+    /// Keeps a request until the person has signed in or signed up, and sends
+    /// the browser to the screen for that.
     pub(crate) async fn ask(
         &self,
         checked: &Checked<'_>,
         headers: &HeaderMap,
     ) -> Result<Response, ProviderError> {
         let pending = Pending::Authorization(Box::new(checked.request.clone()));
+        let hint = checked.request.login_hint.clone();
         let customer = &checked.customer.id;
         let (key, cookie) = self
-            .wait(
-                customer,
-                Some(checked.client.id.clone()),
-                pending,
-                checked.request.login_hint.clone(),
-                headers,
-            )
+            .wait(customer, Some(&checked.client.id), pending, hint, headers)
             .await?;
-        let page = self.screen_of(customer, "login", &key);
+        let screen = match checked.first_screen() {
+            FirstScreen::SignIn => "login",
+            FirstScreen::Registration => "registration",
+        };
+        let page = self.screen_of(customer, screen, &key);
         Ok(see_other(&page, cookie.as_deref()))
     }
 
     /// Keeps something that waits, bound to the browser. Returns its key, and
     /// the `Set-Cookie` value for a browser that had no secret yet.
-    pub(super) async fn wait(
+    pub(crate) async fn wait(
         &self,
         customer: &str,
-        client_id: Option<String>,
+        client_id: Option<&str>,
         pending: Pending,
         hint: Option<String>,
         headers: &HeaderMap,
@@ -60,7 +69,7 @@ impl Provider {
         let now = self.now();
         let interaction = Interaction {
             customer_id: customer.to_owned(),
-            client_id,
+            client_id: client_id.map(str::to_owned),
             pending,
             hint,
             browser: browser.clone(),
@@ -80,13 +89,13 @@ impl Provider {
         )
     }
 
-    /// The interaction, if it is open in this browser, and the browser's secret.
-    pub(super) async fn find_interaction(
+    /// The interaction, if it is open in this browser.
+    pub(super) async fn find_open(
         &self,
         customer: &Customer,
         key: &str,
         headers: &HeaderMap,
-    ) -> Result<Option<(Interaction, String)>, PageError> {
+    ) -> Result<Option<Open>, PageError> {
         for browser in cookie::values(headers, cookie::BROWSER, self.secure()) {
             let found = self
                 .store()
@@ -94,22 +103,76 @@ impl Provider {
                 .await
                 .map_err(|error| failed(&error.into(), &customer.id))?;
             if let Some(interaction) = found {
-                return Ok(Some((interaction, browser.to_owned())));
+                return Ok(Some(Open {
+                    key: key.to_owned(),
+                    browser: browser.to_owned(),
+                    interaction,
+                }));
             }
         }
         Ok(None)
     }
 
-    /// The same, or the page that says that it is over.
-    pub(super) async fn open_interaction(
+    /// The same for one that waits for somebody to sign in.
+    pub(super) async fn find_open_sign_in(
         &self,
         customer: &Customer,
         key: &str,
         headers: &HeaderMap,
-    ) -> Result<(Interaction, String), PageError> {
-        self.find_interaction(customer, key, headers)
+    ) -> Result<Option<Open>, PageError> {
+        let found = self.find_open(customer, key, headers).await?;
+        Ok(found.filter(|open| !matches!(open.interaction.pending, Pending::Logout(_))))
+    }
+
+    /// The same, or the page that says that it is over.
+    pub(super) async fn open_sign_in(
+        &self,
+        customer: &Customer,
+        key: &str,
+        headers: &HeaderMap,
+    ) -> Result<Open, PageError> {
+        self.find_open_sign_in(customer, key, headers)
             .await?
             .ok_or_else(|| PageError::interaction_gone(&customer.id))
+    }
+
+    /// Takes the interaction away, so that it ends only once.
+    pub(super) async fn take(
+        &self,
+        customer: &Customer,
+        open: &Open,
+    ) -> Result<Interaction, PageError> {
+        self.store()
+            .take_interaction(&customer.id, &open.key, &open.browser, self.now())
+            .await
+            .map_err(|error| failed(&error.into(), &customer.id))?
+            .ok_or_else(|| PageError::interaction_gone(&customer.id))
+    }
+
+    /// Keeps what a person typed as their name, so that it is shown again.
+    pub(super) async fn remember_hint(
+        &self,
+        customer: &Customer,
+        open: &Open,
+        hint: &str,
+    ) -> Result<(), PageError> {
+        self.store()
+            .set_interaction_hint(&customer.id, &open.key, &open.browser, hint, self.now())
+            .await
+            .map(drop)
+            .map_err(|error| failed(&error.into(), &customer.id))
+    }
+
+    /// The client behind an interaction.
+    pub(super) async fn waiting_client(
+        &self,
+        interaction: &Interaction,
+    ) -> Result<Client, ProviderError> {
+        let client = match &interaction.client_id {
+            Some(id) => self.store().client(&interaction.customer_id, id).await?,
+            None => None,
+        };
+        client.ok_or(ProviderError::Dangling("the client"))
     }
 }
 
@@ -120,42 +183,78 @@ fn is_key(value: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// Takes the interaction, so that it can end only once, and checks its request
-/// anew.
+/// What goes on once somebody has signed in, or has decided not to.
+enum Waited<'p> {
+    /// An authorization request that nothing is wrong with.
+    Request(Box<Checked<'p>>),
+    /// The account page.
+    Profile(AccountPage),
+    /// An authorization request that has become wrong meanwhile: the answer.
+    Refused(Response),
+}
+
+/// The account page somebody wants to see.
+struct AccountPage {
+    customer: String,
+    client_id: Option<String>,
+    redirect_uri: Option<String>,
+}
+
+impl AccountPage {
+    fn address(&self, provider: &Provider) -> String {
+        profile_address(
+            provider,
+            &self.customer,
+            self.client_id.as_deref().unwrap_or_default(),
+            self.redirect_uri.as_deref(),
+        )
+    }
+}
+
+/// Takes the interaction and checks its request anew.
 async fn take<'p>(
     provider: &'p Provider,
     customer: Customer,
-    key: &str,
-    browser: &str,
-) -> Result<Result<Checked<'p>, Response>, PageError> {
-    let taken = provider
-        .store()
-        .take_interaction(&customer.id, key, browser, provider.now())
-        .await
-        .map_err(|error| failed(&error.into(), &customer.id))?
-        .ok_or_else(|| PageError::interaction_gone(&customer.id))?;
-    let Pending::Authorization(request) = taken.pending else {
-        return Err(PageError::interaction_gone(&customer.id));
+    open: &Open,
+) -> Result<Waited<'p>, PageError> {
+    let taken = provider.take(&customer, open).await?;
+    let request = match taken.pending {
+        Pending::Authorization(request) => *request,
+        Pending::Profile { redirect_uri } => {
+            return Ok(Waited::Profile(AccountPage {
+                customer: customer.id,
+                client_id: taken.client_id,
+                redirect_uri,
+            }));
+        }
+        Pending::Logout(_) => return Err(PageError::interaction_gone(&customer.id)),
     };
-    let checked = Received::again(provider, customer, *request)
+    let checked = Received::again(provider, customer, request)
         .know_client()
         .await?
         .match_redirect_uri()?
         .check()
         .await;
-    Ok(checked.map_err(|error| error.into_response().deliver(None)))
+    Ok(match checked {
+        Ok(checked) => Waited::Request(Box::new(checked)),
+        Err(error) => Waited::Refused(error.into_response().deliver(None)),
+    })
 }
 
-/// The person does not want to: the client is told.
+/// The person does not want to. The client is told, if one waits; from the
+/// account page there is only the way back.
 pub(super) async fn cancel(
     provider: &Provider,
     customer: Customer,
-    key: &str,
-    browser: &str,
+    open: &Open,
 ) -> Result<Response, PageError> {
-    Ok(match take(provider, customer, key, browser).await? {
-        Ok(checked) => checked.cancelled().deliver(None),
-        Err(response) => response,
+    Ok(match take(provider, customer, open).await? {
+        Waited::Request(checked) => checked.cancelled().deliver(None),
+        Waited::Profile(page) => match &page.redirect_uri {
+            Some(redirect_uri) => see_other(redirect_uri, None),
+            None => Notice::Cancelled.into_response(),
+        },
+        Waited::Refused(response) => response,
     })
 }
 
@@ -164,21 +263,37 @@ pub(super) async fn cancel(
 pub(super) async fn finish(
     provider: &Provider,
     customer: Customer,
-    key: &str,
-    browser: &str,
+    open: &Open,
     person: &Person,
     headers: &HeaderMap,
 ) -> Result<Response, PageError> {
-    let checked = match take(provider, customer, key, browser).await? {
-        Ok(checked) => checked,
-        Err(response) => return Ok(response),
-    };
-    let begun = provider
-        .begin_session(&checked.customer.id, person, Some(headers))
-        .await;
-    let (session, cookie) = match begun {
-        Ok(begun) => begun,
-        Err(error) => return Ok(checked.failed(&error).into_response().deliver(None)),
-    };
-    Ok(checked.answer(session).await.deliver(Some(&cookie)))
+    let id = customer.id.clone();
+    Ok(match take(provider, customer, open).await? {
+        Waited::Refused(response) => response,
+        Waited::Request(checked) => {
+            match provider.begin_session(&id, person, Some(headers)).await {
+                Ok((session, cookie)) => checked.answer(session).await.deliver(Some(&cookie)),
+                Err(error) => checked.failed(&error).into_response().deliver(None),
+            }
+        }
+        Waited::Profile(page) => {
+            let begun = provider.begin_session(&id, person, Some(headers)).await;
+            let (_, cookie) = begun.map_err(|error| failed(&error, &id))?;
+            see_other(&page.address(provider), Some(&cookie))
+        }
+    })
+}
+
+/// The person signed in a moment ago: what waited goes on.
+pub(super) async fn resume(
+    provider: &Provider,
+    customer: Customer,
+    open: &Open,
+    session: Session,
+) -> Result<Response, PageError> {
+    Ok(match take(provider, customer, open).await? {
+        Waited::Request(checked) => checked.answer(session).await.deliver(None),
+        Waited::Profile(page) => see_other(&page.address(provider), None),
+        Waited::Refused(response) => response,
+    })
 }

@@ -34,6 +34,11 @@ async fn the_issuer_is_the_address_the_document_was_found_below() {
         document["revocation_endpoint"],
         format!("{base}/login/token/revoke")
     );
+    // oidcc-rp-initiated-logout-discovery-endpoint-verification
+    assert_eq!(
+        document["end_session_endpoint"],
+        format!("{base}/login/end_session")
+    );
     assert_eq!(
         document["userinfo_endpoint"],
         format!("{base}/profiles/oidc/userinfo")

@@ -134,7 +134,7 @@ async fn only_the_owner_may_choose_a_person_with_one_click() {
     let person = &visitor.seed.people[0].profile.uuid;
     let form = [("interaction", interaction.as_str()), ("person", person)];
     let reply = guest.submit_to(&login, &form, &[]).await;
-    assert!(reply.location().ends_with("&problem=credentials"));
+    assert!(reply.location().ends_with("&message=credentials"));
     // Who was told the password may sign in.
     let form = [
         ("interaction", interaction.as_str()),

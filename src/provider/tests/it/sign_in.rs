@@ -64,7 +64,7 @@ async fn unknown_people_and_wrong_passwords_get_the_same_answer_and_may_try_agai
     assert_eq!(
         answers,
         [format!(
-            "https://play.example/{}/auth-ui/login?interaction={interaction}&problem=credentials",
+            "https://play.example/{}/auth-ui/login?interaction={interaction}&message=credentials",
             world.seed.customer_id
         )]
     );
@@ -106,7 +106,7 @@ async fn too_many_wrong_passwords_slow_down_one_account_for_a_minute() {
         assert_eq!(
             reply.location(),
             format!(
-                "https://play.example/{}/auth-ui/login?interaction={interaction}&problem=slow_down",
+                "https://play.example/{}/auth-ui/login?interaction={interaction}&message=slow_down",
                 world.seed.customer_id
             )
         );
@@ -146,7 +146,7 @@ async fn what_was_typed_as_login_is_shown_again_and_the_password_is_not_kept() {
         let mut form = vec![("interaction", interaction.as_str()), ("password", "wrong")];
         form.extend(typed.map(|typed| ("email", typed)));
         let reply = browser.submit(&form).await;
-        assert!(reply.location().ends_with("&problem=credentials"));
+        assert!(reply.location().ends_with("&message=credentials"));
         let view = browser.sign_in_screen(&interaction).await;
         assert_eq!(view.login_hint.as_deref(), Some(shown));
         let kept = world
@@ -371,10 +371,20 @@ async fn the_page_learns_what_it_shows() {
     let view = browser.sign_in_screen(&interaction).await;
     assert_eq!(view.client_name, "Storefront");
     assert_eq!(view.login_hint.as_deref(), Some("bo@example.com"));
-    assert_eq!(view.requested.to_string(), "openid address");
+    assert_eq!(view.requested.unwrap().to_string(), "openid address");
     assert_eq!(view.one_click, world.seed.people);
     assert_eq!(view.password_note.as_deref(), Some("password"));
     assert_eq!(view.action, world.path("auth-ui/login"));
+    assert_eq!(view.more_people, 0);
+    assert!(view.faults.is_empty());
+    for (link, screen) in [
+        (&view.registration, "registration"),
+        (&view.forgot_password, "forgot-password"),
+    ] {
+        let path = world.path(&format!("auth-ui/{screen}?interaction={interaction}"));
+        assert_eq!(*link, format!("https://play.example{path}"));
+        browser.get(&path).await.screen(200);
+    }
     assert_eq!(view.interaction, interaction);
     assert_eq!(view.message, None);
 }
@@ -390,18 +400,18 @@ async fn what_the_page_says_above_the_form_is_never_taken_from_the_address() {
     for (query, message) in [
         ("", None),
         (
-            "&problem=credentials",
+            "&message=credentials",
             Some(SignInMessage::WrongCredentials),
         ),
-        ("&problem=slow_down", Some(SignInMessage::SlowDown)),
-        ("&problem=call+this+number", None),
+        ("&message=slow_down", Some(SignInMessage::SlowDown)),
+        ("&message=call+this+number", None),
     ] {
         let view = browser
             .sign_in_screen(&format!("{interaction}{query}"))
             .await;
         assert_eq!(view.message, message);
     }
-    let twice = format!("auth-ui/login?interaction={interaction}&problem=a&problem=b");
+    let twice = format!("auth-ui/login?interaction={interaction}&message=a&message=b");
     browser.get(&world.path(&twice)).await.page(400, "bad_form");
 }
 
@@ -418,7 +428,7 @@ async fn an_unknown_person_cannot_be_chosen() {
         ("person", "11111111-1111-4111-8111-111111111111"),
     ];
     let reply = browser.submit(&form).await;
-    assert!(reply.location().ends_with("&problem=credentials"));
+    assert!(reply.location().ends_with("&message=credentials"));
 }
 
 #[tokio::test]

@@ -311,8 +311,10 @@ impl Reply {
 
     /// Asserts that it is the sign-in screen.
     pub(crate) fn sign_in(&self) -> &SignInView {
-        let Screen::SignIn(view) = self.screen(200);
-        view
+        match self.screen(200) {
+            Screen::SignIn(view) => view,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Asserts an OAuth error and returns its description.
