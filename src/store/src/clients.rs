@@ -66,14 +66,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn client(&self, customer: &str, id: &str) -> Result<Option<Client>, StoreError> {
-        sqlx::query("SELECT document, secret FROM clients WHERE customer_id = $1 AND id = $2")
-            .bind(customer)
-            .bind(id)
-            .fetch_optional(&self.reader)
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        one(&self.reader, customer, id).await
     }
 
     /// Keeps a new client, as the last one, if its policies are there and
@@ -122,23 +115,34 @@ impl Store {
         client: &Client,
     ) -> Result<Result<(), ClientRefusal>, StoreError> {
         let mut transaction = self.begin().await?;
-        let replaced = sqlx::query(
-            "UPDATE clients SET document = $3, secret = $4 WHERE customer_id = $1 AND id = $2",
-        )
-        .bind(customer)
-        .bind(&client.id)
-        .bind(row::to_json(TABLE, client)?)
-        .bind(&client.secret)
-        .execute(&mut *transaction)
-        .await?;
-        if replaced.rows_affected() == 0 {
-            return Ok(Err(ClientRefusal::NotFound));
-        }
-        let checked = check(&mut transaction, customer, client).await?;
-        if checked.is_ok() {
+        let replaced = replace(&mut transaction, customer, client).await?;
+        if replaced.is_ok() {
             transaction.commit().await?;
         }
-        Ok(checked)
+        Ok(replaced)
+    }
+
+    /// Makes of a client, with its secret, what `change` says, and returns it.
+    /// Nobody changes it in between. Refused like [`Store::replace_client`].
+    ///
+    /// # Errors
+    /// What `change` refuses with, why it was not written, or when the database
+    /// fails. Then the client is as it was.
+    pub async fn change_client<E>(
+        &self,
+        customer: &str,
+        id: &str,
+        change: impl FnOnce(Client) -> Result<Client, E> + Send,
+    ) -> Result<Client, E>
+    where
+        E: From<StoreError> + From<ClientRefusal>,
+    {
+        let mut transaction = self.begin().await?;
+        let current = one(&mut *transaction, customer, id).await?;
+        let changed = change(current.ok_or(ClientRefusal::NotFound)?)?;
+        replace(&mut transaction, customer, &changed).await??;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(changed)
     }
 
     /// Deletes a client with its codes and tokens; `false` if there was none.
@@ -206,6 +210,42 @@ impl Store {
         })
         .transpose()
     }
+}
+
+async fn one(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+    id: &str,
+) -> Result<Option<Client>, StoreError> {
+    sqlx::query("SELECT document, secret FROM clients WHERE customer_id = $1 AND id = $2")
+        .bind(customer)
+        .bind(id)
+        .fetch_optional(executor)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
+/// Writes the client, and then says whether it may stay so.
+async fn replace(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    client: &Client,
+) -> Result<Result<(), ClientRefusal>, StoreError> {
+    let replaced = sqlx::query(
+        "UPDATE clients SET document = $3, secret = $4 WHERE customer_id = $1 AND id = $2",
+    )
+    .bind(customer)
+    .bind(&client.id)
+    .bind(row::to_json(TABLE, client)?)
+    .bind(&client.secret)
+    .execute(&mut *connection)
+    .await?;
+    if replaced.rows_affected() == 0 {
+        return Ok(Err(ClientRefusal::NotFound));
+    }
+    check(connection, customer, client).await
 }
 
 /// Whether a client may be written as it is.

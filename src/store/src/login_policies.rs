@@ -32,13 +32,7 @@ impl Store {
         customer: &str,
         id: &str,
     ) -> Result<Option<LoginPolicy>, StoreError> {
-        sqlx::query("SELECT document FROM login_policies WHERE customer_id = $1 AND id = $2")
-            .bind(customer)
-            .bind(id)
-            .fetch_optional(&self.reader)
-            .await?
-            .map(|row| row::json(TABLE, &row, "document"))
-            .transpose()
+        one(&self.reader, customer, id).await
     }
 
     /// Replaces the login policy that has this id; `false` if there is none.
@@ -50,15 +44,30 @@ impl Store {
         customer: &str,
         policy: &LoginPolicy,
     ) -> Result<bool, StoreError> {
-        let replaced = sqlx::query(
-            "UPDATE login_policies SET document = $3 WHERE customer_id = $1 AND id = $2",
-        )
-        .bind(customer)
-        .bind(&policy.id)
-        .bind(row::to_json(TABLE, policy)?)
-        .execute(&self.writer)
-        .await?;
-        Ok(replaced.rows_affected() > 0)
+        let mut connection = self.writer.acquire().await?;
+        replace(&mut connection, customer, policy).await
+    }
+
+    /// Makes of a login policy what `change` says, and returns it; `None` if
+    /// there is none. Nobody changes it in between.
+    ///
+    /// # Errors
+    /// What `change` refuses with, or when the database fails. Then the policy
+    /// is as it was.
+    pub async fn change_login_policy<E: From<StoreError>>(
+        &self,
+        customer: &str,
+        id: &str,
+        change: impl FnOnce(LoginPolicy) -> Result<LoginPolicy, E> + Send,
+    ) -> Result<Option<LoginPolicy>, E> {
+        let mut transaction = self.begin().await?;
+        let Some(current) = one(&mut *transaction, customer, id).await? else {
+            return Ok(None);
+        };
+        let changed = change(current)?;
+        replace(&mut transaction, customer, &changed).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(changed))
     }
 
     /// Keeps a new login policy, as the last one.
@@ -117,6 +126,35 @@ pub(crate) async fn all(
         .iter()
         .map(|row| row::json(TABLE, row, "document"))
         .collect()
+}
+
+async fn one(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+    id: &str,
+) -> Result<Option<LoginPolicy>, StoreError> {
+    sqlx::query("SELECT document FROM login_policies WHERE customer_id = $1 AND id = $2")
+        .bind(customer)
+        .bind(id)
+        .fetch_optional(executor)
+        .await?
+        .map(|row| row::json(TABLE, &row, "document"))
+        .transpose()
+}
+
+async fn replace(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    policy: &LoginPolicy,
+) -> Result<bool, StoreError> {
+    let replaced =
+        sqlx::query("UPDATE login_policies SET document = $3 WHERE customer_id = $1 AND id = $2")
+            .bind(customer)
+            .bind(&policy.id)
+            .bind(row::to_json(TABLE, policy)?)
+            .execute(connection)
+            .await?;
+    Ok(replaced.rows_affected() > 0)
 }
 
 pub(crate) async fn clear(

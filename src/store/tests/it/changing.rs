@@ -5,7 +5,7 @@ use policy::{
     client::Client, login_policy::LoginPolicy, profile::Person, token_policy::TokenPolicy,
 };
 use serde_json::json;
-use store::{ClientRefusal, Deletion, Registration, StoreError};
+use store::{ClientRefusal, Deletion, Registration, Store, StoreError};
 
 fn new_client() -> Client {
     Client {
@@ -133,6 +133,84 @@ async fn a_client_needs_policies_that_exist_and_a_name_of_its_own() {
 
     assert!(store.delete_client(OURS, &good.id).await.unwrap());
     assert!(!store.delete_client(OURS, &good.id).await.unwrap());
+}
+
+/// Why a change came to nothing.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Client(#[from] ClientRefusal),
+    #[error("the caller refused")]
+    Caller,
+}
+
+#[tokio::test]
+async fn a_client_is_changed_as_its_caller_says_or_not_at_all() {
+    let store = in_memory().await;
+    let change = async |id: &str, change: fn(Client) -> Result<Client, Failed>| {
+        store.change_client(OURS, id, change).await
+    };
+    let changed = change("client-a", |client| {
+        Ok(Client {
+            secret: Some("new".to_owned()),
+            ..client
+        })
+    });
+    let expected = Client {
+        secret: Some("new".to_owned()),
+        ..clients().remove(1)
+    };
+    assert_eq!(changed.await.unwrap(), expected);
+    let refused = change("client-a", |_| Err(Failed::Caller)).await;
+    assert!(matches!(refused, Err(Failed::Caller)));
+    let refused = change("client-a", |client| {
+        Ok(Client {
+            name: "Storefront".to_owned(),
+            ..client
+        })
+    });
+    assert!(matches!(
+        refused.await,
+        Err(Failed::Client(ClientRefusal::NameTaken))
+    ));
+    let refused = change("none", Ok).await;
+    assert!(matches!(
+        refused,
+        Err(Failed::Client(ClientRefusal::NotFound))
+    ));
+    let kept = store.client(OURS, "client-a").await.unwrap();
+    assert_eq!(kept, Some(expected));
+    assert_eq!(store.clients(THEIRS).await.unwrap(), clients());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_changes_at_once_none_is_lost() {
+    let store = in_memory().await;
+    let add = async |store: Store, number: usize| {
+        let changed = store.change_login_policy(OURS, "login-z", |mut policy| {
+            policy.title.push('!');
+            policy.push_claims = number == 0 || policy.push_claims;
+            Ok::<_, StoreError>(policy)
+        });
+        changed.await.unwrap().unwrap();
+    };
+    let crowd: Vec<_> = (0..20)
+        .map(|number| tokio::spawn(add(store.clone(), number)))
+        .collect();
+    for one in crowd {
+        one.await.unwrap();
+    }
+    let kept = store.login_policy(OURS, "login-z").await.unwrap().unwrap();
+    assert_eq!(kept.title, format!("Hosted Login{}", "!".repeat(20)));
+    assert!(kept.push_claims);
+
+    let refuse = |_| Err(Failed::Caller);
+    let refused = store.change_login_policy(OURS, "login-z", refuse).await;
+    assert!(matches!(refused, Err(Failed::Caller)));
+    let missing = store.change_login_policy(OURS, "none", Ok::<_, StoreError>);
+    assert_eq!(missing.await.unwrap(), None);
 }
 
 #[tokio::test]
