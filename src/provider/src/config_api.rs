@@ -1,111 +1,76 @@
-//! The configuration API: who may call it, and how it says no.
+//! The configuration API.
+//!
+//! [`operations`] lists all it can do; the router and the OpenAPI document are
+//! both made of that list.
 
-pub(crate) mod token_policies;
+mod answer;
+mod call;
+mod client_secrets;
+mod clients;
+mod error;
+mod keys;
+mod login_policies;
+mod operation;
+mod people;
+mod reset;
+mod token_policies;
 
-use crate::{
-    bearer::{self, Authorization},
-    parameters::ParametersError,
-    provider::{Provider, ProviderError},
-};
+pub(crate) use error::ConfigError;
+pub(crate) use operation::Operation;
+
+use crate::{openapi, provider::Provider};
 use axum::{
-    Json,
-    response::{IntoResponse, Response},
+    Router,
+    response::{IntoResponse as _, Response},
+    routing::{any, get},
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use policy::{admin_scope, token_policy::PropertyError};
-use serde_json::json;
-use store::StoreError;
+use http::{Method, StatusCode};
 
-/// Why a call is refused. The body is always `{"errors":"…"}`, a text.
-// Inferred: 401, 404, 400 and 422 exist, their texts are not documented; 403
-// with "Forbidden" is (domain notes, section 10).
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConfigError {
-    #[error("Unauthorized")]
-    Unauthorized,
-    /// Expired, unknown, revoked, another customer's, or without a scope for it.
-    #[error("Forbidden")]
-    Forbidden,
-    #[error("Not Found")]
-    NotFound,
-    #[error("the body is not a JSON object: {0}")]
-    Malformed(String),
-    #[error(transparent)]
-    Body(#[from] ParametersError),
-    #[error(transparent)]
-    Property(#[from] PropertyError),
-    #[error(transparent)]
-    Failed(#[from] ProviderError),
+/// Everything that takes an administrative token.
+pub(crate) fn operations() -> Vec<Operation> {
+    [
+        token_policies::operations(),
+        clients::operations(),
+        client_secrets::operations(),
+        login_policies::operations(),
+        people::operations(),
+        keys::operations(),
+        reset::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-impl From<StoreError> for ConfigError {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl IntoResponse for ConfigError {
-    fn into_response(self) -> Response {
-        let mut text = self.to_string();
-        let status = match &self {
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Body(error) => error.status(),
-            Self::Property(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Failed(error) => {
-                tracing::error!(%error, "the configuration API failed");
-                "Internal Server Error".clone_into(&mut text);
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-        };
-        let mut response = (
-            status,
-            [(header::CACHE_CONTROL, "no-store")],
-            Json(json!({"errors": text})),
+/// The configuration API, and a refusal in its words for whatever else is asked
+/// for below `config`.
+pub(crate) fn routes() -> Router<Provider> {
+    operations()
+        .into_iter()
+        .map(Operation::into_route)
+        .fold(Router::new(), |router, (path, handler)| {
+            router.route(&path, handler)
+        })
+        .route(
+            &format!("/{{customer}}/{}", openapi::PATH),
+            get(openapi::get),
         )
-            .into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(r#"Bearer realm="configuration API""#),
-            );
-        }
-        response
+        .method_not_allowed_fallback(other_method)
+        .route("/{customer}/config", any(nothing))
+        .route("/{customer}/config/{*rest}", any(nothing))
+}
+
+/// OPTIONS is told the methods of an address, which axum adds as `Allow`. That
+/// is no leave for other origins: without CORS headers browsers stop there.
+/// [RFC 9110 section 9.3.7](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7)
+async fn other_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        ConfigError::MethodNotAllowed.into_response()
     }
 }
 
-impl Provider {
-    /// Lets a call through, or not: there must be a live administrative token
-    /// of this customer with a scope that covers the method on the path, which
-    /// is relative to `/{customerId}/`.
-    ///
-    /// Returns the customer's id.
-    pub(crate) async fn admit(
-        &self,
-        customer: &str,
-        headers: &HeaderMap,
-        method: &Method,
-        path: &str,
-    ) -> Result<String, ConfigError> {
-        let customer = self
-            .customer(customer, headers)
-            .await?
-            .ok_or(ConfigError::NotFound)?;
-        let Authorization::Bearer(token) = bearer::authorization(headers) else {
-            return Err(ConfigError::Unauthorized);
-        };
-        let token = self
-            .live_access_token(&customer.id, token)
-            .await?
-            // A person's token is no key to the configuration, whatever it carries.
-            .filter(|token| token.person_id.is_none())
-            .ok_or(ConfigError::Forbidden)?;
-        if admin_scope::allows(&token.scope, method.as_str(), path) {
-            Ok(customer.id)
-        } else {
-            Err(ConfigError::Forbidden)
-        }
-    }
+async fn nothing() -> ConfigError {
+    ConfigError::NotFound
 }

@@ -9,6 +9,7 @@ use crate::{
     seed::{self, Seed},
 };
 use http::HeaderMap;
+use policy::client::Client;
 use store::{Credentials, Customer, CustomerKind, NewCustomer};
 
 /// How often a sandbox's last use is written down, in seconds.
@@ -97,6 +98,27 @@ impl Provider {
             CustomerKind::Sandbox => self.own_seed(&customer.id, headers),
             CustomerKind::Fixture => None,
         }
+    }
+
+    /// Takes the customer back to what it began with; `false` if that was not
+    /// kept, or the customer is gone.
+    pub(crate) async fn reset(&self, customer: &str) -> Result<bool, ProviderError> {
+        let kind = self.store().customer(customer).await?.map(|own| own.kind);
+        if kind == Some(CustomerKind::Demo) {
+            // As this version has it.
+            let seed = Seed::demo(self.public_url());
+            self.write(&seed, CustomerKind::Demo, None, Write::Anew)
+                .await?;
+            return Ok(true);
+        }
+        let reset = self.store().reset_customer(customer, self.now()).await?;
+        if reset {
+            self.keys().forget(customer);
+        }
+        if kind == Some(CustomerKind::Sandbox) {
+            self.admit_callback(customer).await?;
+        }
+        Ok(reset)
     }
 
     pub(crate) async fn ensure_demo(&self) -> Result<(), ProviderError> {
@@ -211,12 +233,22 @@ impl Provider {
 
     async fn admit_callback(&self, customer: &str) -> Result<(), ProviderError> {
         let callback = seed::callback(self.public_url());
-        for mut client in self.store().clients(customer).await? {
-            if client.login_policy.is_some() && !client.redirect_uris.contains(&callback) {
-                client.redirect_uris.push(callback.clone());
-                if let Err(refusal) = self.store().replace_client(customer, &client).await? {
+        let lacks_it = |client: &Client| {
+            client.login_policy.is_some() && !client.redirect_uris.contains(&callback)
+        };
+        let clients = self.store().clients(customer).await?;
+        for client in clients.iter().filter(|client| lacks_it(client)) {
+            let changed = self.store().change_client(customer, &client.id, |mut own| {
+                if lacks_it(&own) {
+                    own.redirect_uris.push(callback.clone());
+                }
+                Ok(own)
+            });
+            match changed.await {
+                Err(ProviderError::Client(refusal)) => {
                     tracing::debug!(customer, %refusal, "the client changed meanwhile");
                 }
+                other => drop(other?),
             }
         }
         Ok(())

@@ -45,6 +45,7 @@ mod id_token_hint;
 mod insecure_keys;
 mod interaction;
 mod oauth_error;
+mod openapi;
 pub mod page;
 mod parameters;
 mod password;

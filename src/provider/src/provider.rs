@@ -17,7 +17,7 @@ use oidc::{
 };
 use policy::release::StandardScope;
 use std::{fmt, sync::Arc};
-use store::{Store, StoreError};
+use store::{ClientRefusal, Store, StoreError};
 
 /// The largest request body that is read, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -82,6 +82,9 @@ pub enum ProviderError {
     /// The signing key.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// A client cannot be kept as it should be.
+    #[error("the client is not kept: {0}")]
+    Client(#[from] ClientRefusal),
     /// A client names a policy, or a token a person, that does not exist.
     #[error("{0} is gone")]
     Dangling(&'static str),

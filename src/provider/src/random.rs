@@ -29,6 +29,13 @@ pub fn opaque_token() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<48>())
 }
 
+/// 512 random bits as 86 characters of `A-Z a-z 0-9 - _`: client secrets, as
+/// long as the documented sample.
+#[must_use]
+pub fn client_secret() -> String {
+    URL_SAFE_NO_PAD.encode(bytes::<64>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +51,7 @@ mod tests {
         assert!(keys.iter().all(|key| key.len() == 43 && url_safe(key)));
         assert_eq!(opaque_token().len(), 64);
         assert!(url_safe(&opaque_token()));
+        assert_eq!(client_secret().len(), 86);
+        assert!(url_safe(&client_secret()));
     }
 }

@@ -1,8 +1,7 @@
 //! Which address leads where.
 
 use crate::{
-    config_api::token_policies,
-    cors,
+    config_api, cors,
     endpoint::{
         authorize, discovery, end_session, introspect, jwk, register, revoke, token, userinfo,
     },
@@ -88,14 +87,7 @@ impl Provider {
             )
             .route("/{customer}/login/register", post(register::post))
             .route("/{customer}/login/register/{client_id}", get(register::get))
-            .route(
-                "/{customer}/config/tokenPolicies",
-                get(token_policies::list),
-            )
-            .route(
-                "/{customer}/config/tokenPolicies/{id}",
-                get(token_policies::get).put(token_policies::put),
-            );
+            .merge(config_api::routes());
         open.merge(closed)
             .layer(DefaultBodyLimit::max(MAX_BODY))
             .with_state(self.clone())

@@ -20,7 +20,6 @@ mod token;
 pub(crate) use half_hash::half_hash;
 pub use key::generate_key;
 pub(crate) use keys::Keys;
-#[expect(unused_imports, reason = "for whoever asks keys to be rotated")]
 pub(crate) use keys::RotateError;
 pub(crate) use new_keys::MakeKey;
 #[expect(unused_imports, reason = "for whoever reads a token of ours")]

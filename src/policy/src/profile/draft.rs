@@ -241,9 +241,15 @@ mod described {
                 "displayName": text(),
                 "gender": text(),
                 "birthday": {
-                    "description": "A day of the calendar.",
-                    "type": ["string", "null"],
-                    "pattern": r"^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))?$",
+                    "description": "A day of the calendar: YYYY-MM-DD.",
+                    "anyOf": [
+                        { "enum": ["", null] },
+                        {
+                            "type": "string",
+                            "format": "date",
+                            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                        },
+                    ],
                 },
                 "email": {
                     "type": "string",

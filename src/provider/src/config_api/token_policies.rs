@@ -1,115 +1,159 @@
 //! `/{customerId}/config/tokenPolicies`
 
-use super::ConfigError;
-use crate::{parameters, provider::Provider};
-use axum::{
-    Json,
-    extract::{Path, Request, State},
-    response::{IntoResponse as _, Response},
+use super::{
+    answer::{Done, Linked, List, Listed, Made, OwnLink, Shown},
+    call::{Call, Document},
+    clients,
+    error::ConfigError,
+    operation::Operation,
 };
-use http::{HeaderMap, Method, header};
+use crate::uuid;
+use http::{Method, StatusCode};
 use policy::token_policy::{TokenPolicy, TokenPolicyDraft};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use store::Deletion;
 
-const PATH: &str = "config/tokenPolicies";
+const LIST: &str = "config/tokenPolicies";
+const ITEM: &str = "config/tokenPolicies/{id}";
 
-/// A policy with its link.
-#[derive(Serialize)]
-struct Document<'a> {
-    #[serde(flatten)]
-    policy: &'a TokenPolicy,
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            Method::GET,
+            LIST,
+            ("listTokenPolicies", "Lists the token policies"),
+            list,
+        ),
+        Operation::new(
+            Method::POST,
+            LIST,
+            ("createTokenPolicy", "Creates a token policy"),
+            create,
+        )
+        .makes("$response.body")
+        .remark("Answers with the new policy's id alone. Left-out `allowedScopes` allow every scope of the discovery document.")
+        .refuses(StatusCode::CONFLICT, "There are as many as there may be."),
+        Operation::new(
+            Method::GET,
+            ITEM,
+            ("getTokenPolicy", "Shows a token policy"),
+            show,
+        ),
+        Operation::new(
+            Method::PUT,
+            ITEM,
+            ("replaceTokenPolicy", "Replaces a token policy"),
+            replace,
+        )
+        .remark("All of it: what is left out gets its default, which for `allowedScopes` is every scope. Tokens that were issued keep their scopes."),
+        Operation::new(
+            Method::DELETE,
+            ITEM,
+            ("deleteTokenPolicy", "Deletes a token policy"),
+            delete,
+        )
+        .refuses(
+            StatusCode::CONFLICT,
+            "Clients use it. `errors` is a text that holds a JSON array of their paths.",
+        ),
+    ]
+}
+
+/// What a list says of a policy.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TokenPolicyItem")]
+pub(crate) struct Item {
+    id: String,
+    title: String,
     #[serde(rename = "_links")]
-    links: Value,
+    links: OwnLink,
 }
 
-// Inferred: two spellings of the link are documented; this one resolves (domain
-// notes, section 10).
-fn links(customer: &str, id: &str) -> Value {
-    json!({"self": {"href": format!("/{customer}/{PATH}/{id}")}})
+impl Listed for Item {
+    const LIST: &'static str = "tokenPolicies";
 }
 
-fn document(customer: &str, policy: &TokenPolicy) -> Response {
-    let document = Document {
-        policy,
-        links: links(customer, &policy.id),
+fn path(customer: &str, id: &str) -> String {
+    format!("/{customer}/{LIST}/{id}")
+}
+
+fn shown(customer: &str, policy: TokenPolicy) -> Shown<Linked<TokenPolicy>> {
+    Shown(Linked {
+        links: OwnLink::at(path(customer, &policy.id)),
+        document: policy,
+    })
+}
+
+async fn list(call: Call) -> Result<Shown<List<Item>>, ConfigError> {
+    let policies = call.store().token_policies(&call.customer).await?;
+    let item = |policy: TokenPolicy| Item {
+        links: OwnLink::at(path(&call.customer, &policy.id)),
+        id: policy.id,
+        title: policy.title,
     };
-    ([(header::CACHE_CONTROL, "no-store")], Json(document)).into_response()
+    Ok(Shown(List(policies.into_iter().map(item).collect())))
 }
 
-/// Lists all: id, title and link of each.
-pub(crate) async fn list(
-    State(provider): State<Provider>,
-    Path(customer): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, ConfigError> {
-    let customer = provider.admit(&customer, &headers, &method, PATH).await?;
-    let items: Vec<Value> = provider
-        .store()
-        .token_policies(&customer)
-        .await?
-        .iter()
-        .map(|policy| {
-            json!({
-                "id": policy.id,
-                "title": policy.title,
-                "_links": links(&customer, &policy.id),
-            })
-        })
-        .collect();
-    let body = json!({"total": items.len(), "_embedded": {"tokenPolicies": items}});
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
-}
-
-/// Shows one.
-pub(crate) async fn get(
-    State(provider): State<Provider>,
-    Path((customer, id)): Path<(String, String)>,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, ConfigError> {
-    let path = format!("{PATH}/{id}");
-    let customer = provider.admit(&customer, &headers, &method, &path).await?;
-    let policy = provider
-        .store()
-        .token_policy(&customer, &id)
-        .await?
-        .ok_or(ConfigError::NotFound)?;
-    Ok(document(&customer, &policy))
-}
-
-/// Replaces one, whole. What the body leaves out gets its default, which for
-/// `allowedScopes` is every scope.
-pub(crate) async fn put(
-    State(provider): State<Provider>,
-    Path((customer, id)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response, ConfigError> {
-    let path = format!("{PATH}/{id}");
-    let customer = provider
-        .admit(&customer, request.headers(), &Method::PUT, &path)
+async fn create(call: Call<Document<TokenPolicyDraft>>) -> Result<Made<String>, ConfigError> {
+    let policy = TokenPolicyDraft::from_json(&call.body.members)?.with_id(uuid::random());
+    call.store()
+        .insert_token_policy(&call.customer, &policy)
         .await?;
-    if provider
-        .store()
-        .token_policy(&customer, &id)
-        .await?
-        .is_none()
-    {
-        return Err(ConfigError::NotFound);
-    }
-    let body = parameters::body(request).await?;
-    let body: Map<String, Value> =
-        serde_json::from_slice(&body).map_err(|error| ConfigError::Malformed(error.to_string()))?;
+    tracing::info!(
+        customer = call.customer,
+        policy = policy.id,
+        "created a token policy"
+    );
+    Ok(Made {
+        at: path(&call.customer, &policy.id),
+        body: policy.id,
+    })
+}
+
+async fn show(call: Call) -> Result<Shown<Linked<TokenPolicy>>, ConfigError> {
+    let policy = call.store().token_policy(&call.customer, &call.id).await?;
+    Ok(shown(&call.customer, policy.ok_or(ConfigError::NotFound)?))
+}
+
+async fn replace(
+    call: Call<Document<TokenPolicyDraft>>,
+) -> Result<Shown<Linked<TokenPolicy>>, ConfigError> {
     // The id in the path counts, not one in the body.
-    let policy = TokenPolicyDraft::from_json(&body)?.with_id(id);
-    if !provider
+    let policy = TokenPolicyDraft::from_json(&call.body.members)?.with_id(call.id.clone());
+    if !call
         .store()
-        .replace_token_policy(&customer, &policy)
+        .replace_token_policy(&call.customer, &policy)
         .await?
     {
         return Err(ConfigError::NotFound);
     }
-    tracing::info!(customer, policy = policy.id, "replaced a token policy");
-    Ok(document(&customer, &policy))
+    tracing::info!(
+        customer = call.customer,
+        policy = policy.id,
+        "replaced a token policy"
+    );
+    Ok(shown(&call.customer, policy))
+}
+
+async fn delete(call: Call) -> Result<Done, ConfigError> {
+    let deletion = call
+        .store()
+        .delete_token_policy(&call.customer, &call.id)
+        .await?;
+    match deletion {
+        Deletion::Done => {
+            tracing::info!(
+                customer = call.customer,
+                policy = call.id,
+                "deleted a token policy"
+            );
+            Ok(Done)
+        }
+        Deletion::NotFound => Err(ConfigError::NotFound),
+        Deletion::InUse(clients) => {
+            let path = |client: &String| clients::path_in_errors(&call.customer, client);
+            Err(clients::in_use(clients.iter().map(path)))
+        }
+    }
 }

@@ -143,10 +143,6 @@ impl Keys {
 
     /// Gives the customer new keys, which sign from now on, and returns their
     /// names.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for whoever asks keys to be rotated")
-    )]
     pub(crate) async fn rotate(&self, customer: &str) -> Result<Vec<String>, RotateError> {
         let _turn = self.making.lock().await;
         self.refuse_too_many(customer).await?;

@@ -63,6 +63,11 @@ impl World {
         }
     }
 
+    /// The present, in seconds since 1970.
+    pub(crate) fn clock_now(&self) -> Value {
+        self.clock.now().0.into()
+    }
+
     /// A path below the demo customer.
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("/{}/{rest}", self.seed.customer_id)

@@ -1,0 +1,137 @@
+//! The OpenAPI document.
+
+use super::{Caller, Contract};
+use crate::world::World;
+use http::Method;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[tokio::test]
+async fn the_document_is_there_for_everybody_and_about_this_customer() {
+    let world = World::new().await;
+    let reply = world.get(&world.path("config/openapi.json")).await;
+    let document = reply.json();
+    assert_eq!(document["openapi"], "3.1.1");
+    let base = world.provider.base(&world.seed.customer_id);
+    assert_eq!(document["servers"], json!([{"url": base}]));
+    assert_eq!(reply.header("cache-control"), Some("public, max-age=300"));
+    assert_eq!(
+        world
+            .get("/nobody/config/openapi.json")
+            .await
+            .status
+            .as_u16(),
+        404
+    );
+}
+
+#[tokio::test]
+async fn every_reference_leads_somewhere_and_every_schema_is_one() {
+    let world = World::new().await;
+    let contract = Contract::of(&world).await;
+    let mut schemas = 0;
+    walk(&contract.document, &mut |name, value| {
+        if name == "$ref" {
+            let pointer = value.as_str().unwrap().trim_start_matches('#');
+            assert!(contract.document.pointer(pointer).is_some(), "{value}");
+        }
+        if name == "schema" {
+            contract.validator(value);
+            schemas += 1;
+        }
+    });
+    assert!(schemas > 50, "{schemas}");
+}
+
+fn walk(value: &Value, visit: &mut impl FnMut(&str, &Value)) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                visit(name, value);
+                walk(value, visit);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| walk(item, visit)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn operations_have_names_of_their_own_and_say_what_they_do() {
+    let world = World::new().await;
+    let contract = Contract::of(&world).await;
+    let mut names = BTreeSet::new();
+    for (path, method, operation) in contract.operations() {
+        let name = operation["operationId"].as_str().unwrap();
+        assert!(names.insert(name.to_owned()), "{name}");
+        assert!(operation["summary"].as_str().unwrap().len() > 10, "{name}");
+        assert_eq!(
+            path.contains("{id}"),
+            operation["parameters"].is_array(),
+            "{name}"
+        );
+        let sends = matches!(method, Method::PUT) || path.matches('/').count() == 2;
+        let sends = sends && !matches!(method, Method::GET | Method::DELETE);
+        let sends = sends && path != "/config/reset";
+        assert_eq!(sends, operation["requestBody"].is_object(), "{name}");
+        assert!(operation["responses"]["404"].is_object(), "{name}");
+    }
+}
+
+/// Every address of the router below `config`, and its methods, by asking.
+#[tokio::test]
+async fn what_the_router_answers_is_what_the_document_lists() {
+    let world = World::new().await;
+    let contract = Contract::of(&world).await;
+    let mut documented: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, method, _) in contract.operations() {
+        let methods = documented.entry(path.to_owned()).or_default();
+        methods.insert(method.to_string());
+        if method == Method::GET {
+            methods.insert("HEAD".to_owned());
+        }
+    }
+    let mut routed = BTreeMap::new();
+    let caller = Caller::new(&world, "*:**").await;
+    for path in routes(&world)
+        .into_iter()
+        .filter(|path| path.starts_with("/config/"))
+    {
+        let asked = path.trim_start_matches('/').replace("{id}", "none");
+        let reply = caller.send(Method::TRACE, &asked, "").await;
+        let methods = reply.header("allow").unwrap_or_default().split(',');
+        routed.insert(path, methods.map(str::to_owned).collect::<BTreeSet<_>>());
+    }
+    assert_eq!(routed, documented);
+}
+
+/// The router's own list, as its `Debug` form prints it.
+fn routes(world: &World) -> BTreeSet<String> {
+    let printed = format!("{:?}", world.provider.router());
+    printed
+        .split('"')
+        .filter_map(|text| text.strip_prefix("/{customer}"))
+        .filter(|path| !path.contains("{*") && *path != "/config")
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The links lead from what was made to what can be done with it.
+#[tokio::test]
+async fn what_is_made_leads_to_its_own_address() {
+    let world = World::new().await;
+    let contract = Contract::of(&world).await;
+    for (list, item) in [
+        ("createTokenPolicy", "getTokenPolicy"),
+        ("createLoginPolicy", "setPushClaims"),
+        ("createClient", "resetClientSecret"),
+        ("createPerson", "deletePerson"),
+    ] {
+        let (_, _, operation) = contract
+            .operations()
+            .find(|(_, _, operation)| operation["operationId"] == list)
+            .unwrap();
+        let links = &operation["responses"]["201"]["links"];
+        assert_eq!(links[item]["operationId"], item, "{list}");
+    }
+}
