@@ -59,6 +59,13 @@ impl PropertyError {
         place(&self.path)
     }
 
+    /// The same problem, seen from further up.
+    #[must_use]
+    pub fn below(mut self, way: impl IntoIterator<Item = Step>) -> Self {
+        self.path.splice(0..0, way);
+        self
+    }
+
     /// A property that is left out.
     #[must_use]
     pub fn required(property: &'static str) -> Self {
@@ -108,20 +115,22 @@ impl std::error::Error for PropertyError {}
 
 /// The members of an object, and the way to it.
 #[derive(Clone, Debug)]
-pub(crate) struct Members<'a> {
+pub struct Members<'a> {
     members: &'a Map<String, Value>,
     path: Vec<Step>,
 }
 
 /// How long a text may be, in characters.
-pub(crate) type Length = RangeInclusive<usize>;
+pub type Length = RangeInclusive<usize>;
 
 /// How long a name or title may be. One of spaces only is none.
 // Inferred: the documents are silent (domain notes, section 2.1).
-pub(crate) const NAME: Length = 1..=200;
+pub const NAME: Length = 1..=200;
 
 impl<'a> Members<'a> {
-    pub(crate) fn of(body: &'a Map<String, Value>) -> Self {
+    /// The members of a whole body.
+    #[must_use]
+    pub const fn of(body: &'a Map<String, Value>) -> Self {
         Self {
             members: body,
             path: Vec::new(),
@@ -129,7 +138,8 @@ impl<'a> Members<'a> {
     }
 
     /// The member, unless it is left out.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
         self.members.get(name).filter(|value| !value.is_null())
     }
 
@@ -139,7 +149,8 @@ impl<'a> Members<'a> {
         members.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    pub(crate) fn error(&self, name: &'static str, problem: impl Into<String>) -> PropertyError {
+    /// A problem with a member.
+    pub fn error(&self, name: &'static str, problem: impl Into<String>) -> PropertyError {
         self.error_below(name, [], problem)
     }
 
@@ -158,16 +169,19 @@ impl<'a> Members<'a> {
         }
     }
 
-    pub(crate) fn required<T>(
-        &self,
-        name: &'static str,
-        value: Option<T>,
-    ) -> Result<T, PropertyError> {
+    /// What a member that must be there was read as.
+    ///
+    /// # Errors
+    /// When it is left out.
+    pub fn required<T>(&self, name: &'static str, value: Option<T>) -> Result<T, PropertyError> {
         value.ok_or_else(|| self.error(name, "field required"))
     }
 
-    /// A text.
-    pub(crate) fn text(
+    /// A text within its bounds, without control characters.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn text(
         &self,
         name: &'static str,
         length: &Length,
@@ -189,12 +203,19 @@ impl<'a> Members<'a> {
     }
 
     /// A name or title, which must be there.
-    pub(crate) fn name(&self, name: &'static str) -> Result<String, PropertyError> {
+    ///
+    /// # Errors
+    /// When it is left out, or something else.
+    pub fn name(&self, name: &'static str) -> Result<String, PropertyError> {
         let text = self.text(name, &NAME)?;
         self.required(name, text).map(str::to_owned)
     }
 
-    pub(crate) fn flag(&self, name: &'static str) -> Result<Option<bool>, PropertyError> {
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn flag(&self, name: &'static str) -> Result<Option<bool>, PropertyError> {
         match self.get(name) {
             None => Ok(None),
             Some(Value::Bool(value)) => Ok(Some(*value)),

@@ -36,6 +36,7 @@ pub mod cookie;
 mod cors;
 mod customer;
 mod endpoint;
+pub mod fixture;
 mod form_post;
 mod grant;
 mod hex;

@@ -40,7 +40,7 @@ pub struct Seed {
 pub const DEMO_CUSTOMER: &str = "00000000-0000-4000-8000-000000000001";
 
 /// When the seeded people were last changed: 2025-01-15T09:00:00Z.
-const LAST_UPDATED: i64 = 1_736_931_600;
+pub(crate) const LAST_UPDATED: i64 = 1_736_931_600;
 /// When what is verified was verified: 2024-06-03T12:00:00Z.
 const VERIFIED: i64 = 1_717_416_000;
 

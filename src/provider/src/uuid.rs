@@ -8,6 +8,16 @@ pub(crate) fn random() -> String {
     of(random::bytes())
 }
 
+/// Whether this is a UUID as it is written here: in small letters.
+pub(crate) fn is(text: &str) -> bool {
+    let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => hex(byte),
+        })
+}
+
 /// The UUID made of the first 16 of these bytes.
 pub(crate) fn of(hash: [u8; 32]) -> String {
     let mut bytes = [0; 16];
@@ -34,5 +44,14 @@ mod tests {
         assert_eq!(of([0xff; 32]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
         assert_eq!(of([0; 32]), "00000000-0000-4000-8000-000000000000");
         assert_ne!(random(), random());
+        assert!(is(&random()));
+        for text in [
+            "",
+            "x",
+            "FFFFFFFF-ffff-4fff-bfff-ffffffffffff",
+            &"0".repeat(36),
+        ] {
+            assert!(!is(text), "{text}");
+        }
     }
 }

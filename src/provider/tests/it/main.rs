@@ -15,6 +15,7 @@ mod cors;
 mod custom_claims;
 mod discovery;
 mod expected_person;
+mod fixtures;
 mod insecure_keys;
 mod introspect;
 mod log;
