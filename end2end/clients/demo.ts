@@ -17,16 +17,18 @@ export interface DemoClient {
   redirectURIs: string[];
 }
 
-const PROGRAM =
+export const PROGRAM =
   process.env.OIDC_PLAYGROUND_BINARY ?? fileURLToPath(new URL("../../target/release/oidc-playground", import.meta.url));
 
 /** A test that knows the demo customer of the server. */
 export const test = base.extend<{ demo: Demo }>({
-  demo: async ({ baseURL }, use) => {
-    const printed = execFileSync(PROGRAM, ["demo", "--json", "--public-url", baseURL ?? ""], { encoding: "utf8" });
-    await use(JSON.parse(printed));
-  },
+  demo: async ({ baseURL }, use) => use(demoAt(baseURL ?? "")),
 });
+
+/** The demo customer of a server with this address. */
+export function demoAt(publicUrl: string): Demo {
+  return JSON.parse(execFileSync(PROGRAM, ["demo", "--json", "--public-url", publicUrl], { encoding: "utf8" }));
+}
 
 /** The first client for people of this kind. */
 export function loginClient(demo: Demo, type: DemoClient["type"]): DemoClient {

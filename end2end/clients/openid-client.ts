@@ -1,3 +1,4 @@
+import { expect } from "@playwright/test";
 import * as client from "openid-client";
 import type { Demo, DemoClient } from "./demo";
 import { Visitor } from "./visitor";
@@ -39,6 +40,19 @@ export function firstPerson(demo: Demo): Visitor {
 export function secondPerson(demo: Demo): Visitor {
   const person = demo.people[1];
   return new Visitor(person.email, person.password);
+}
+
+/** A login for which nobody may be asked anything. */
+export async function silently(
+  config: client.Configuration,
+  visitor: Visitor,
+  parameters: Record<string, string> = {},
+): ReturnType<typeof signIn> {
+  const before = visitor.asked;
+  const tokens = signIn(config, visitor, { prompt: "none", ...parameters });
+  await tokens.catch(() => undefined);
+  expect(visitor.asked).toBe(before);
+  return tokens;
 }
 
 /** A login that has begun: what the application remembers until its answer comes. */

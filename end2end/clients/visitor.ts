@@ -3,6 +3,9 @@ import { forms, type Form } from "./html";
 /** What the application gets: an address, or a form that was posted to it. */
 export type Answer = URL | Request;
 
+/** Where signing out ends: at an address of the application, or on a page of the provider. */
+export type SignedOut = { to: URL } | { page: string; status: number };
+
 /**
  * A person with a browser that has no scripts: it keeps cookies, follows
  * redirects, fills in the sign-in form, and sends on the form that an answer by
@@ -28,19 +31,28 @@ export class Visitor {
     return this.#go(start, redirectUri, (page) => find(page, "action", "cancel"));
   }
 
-  /** Opens an address of the provider; returns where it leads in the end, or the page that stops there. */
-  async open(start: URL): Promise<{ left: URL } | { page: string; status: number }> {
+  /** Goes through signing out; answers the question whether to, if it comes and an answer is given. */
+  async signOut(start: URL, press?: "logout" | "stay"): Promise<SignedOut> {
     let address = start;
+    let form: URLSearchParams | undefined;
     for (let hops = 0; hops < HOPS; hops += 1) {
-      const answer = await this.#send(address);
+      const answer = await this.#send(address, form);
       const next = answer.headers.get("location");
-      if (!next) {
-        return { page: await answer.text(), status: answer.status };
+      form = undefined;
+      if (next) {
+        address = new URL(next, address);
+        if (address.origin !== start.origin) {
+          return { to: address };
+        }
+        continue;
       }
-      address = new URL(next, address);
-      if (address.origin !== start.origin) {
-        return { left: address };
+      const page = await answer.text();
+      const question = forms(page).find((one) => one.action.endsWith("/auth-ui/logout"));
+      if (!question || !press) {
+        return { page, status: answer.status };
       }
+      address = new URL(question.action, address);
+      form = new URLSearchParams([...question.fields.set("action", press)]);
     }
     throw new Error("redirected without end");
   }

@@ -124,6 +124,20 @@ test("finds who is signed in, without a page and without tokens", async ({ page,
   expect(found.access_token).not.toBe(user.access_token);
 });
 
+test("signs out, and the browser comes back", async ({ page, demo, app }) => {
+  await registered(demo, app);
+  const spa = new AppPage(page, app);
+  await spa.open();
+  await spa.press("Sign in");
+  await signIn(spa, demo);
+  await spa.done();
+  await spa.press("Sign out");
+  await expect(page).toHaveURL(/\/goodbye\?state=\w+$/);
+  expect(await spa.done()).toMatchObject({ userState: "what was open" });
+  await spa.press("Renew");
+  expect(await spa.outcome()).toEqual({ failed: "login_required" });
+});
+
 test("is told when somebody presses Cancel", async ({ page, demo, app }) => {
   await registered(demo, app);
   const spa = new AppPage(page, app);

@@ -20,7 +20,7 @@ const buttons = {
   "Forget me": () => manager.removeUser(),
   "Fetch keys": () => manager.metadataService.getSigningKeys(),
   "Revoke": () => manager.revokeTokens(),
-  "Sign out": () => manager.signoutRedirect(),
+  "Sign out": () => manager.signoutRedirect({ state: "what was open" }),
 };
 
 /** What happens on the pages that the provider leads back to. */

@@ -1,23 +1,9 @@
 import { expect } from "@playwright/test";
 import * as client from "openid-client";
 import { test } from "../../clients/demo";
-import { begin, CALLBACK, firstPerson, register, secondPerson, signIn } from "../../clients/openid-client";
-import type { Visitor } from "../../clients/visitor";
+import { begin, CALLBACK, firstPerson, register, secondPerson, signIn, silently } from "../../clients/openid-client";
 
 // npm openid-client asks for more than the usual.
-
-/** What the application gets for a request that nobody may be asked for. */
-async function silently(
-  config: client.Configuration,
-  visitor: Visitor,
-  parameters: Record<string, string> = {},
-): ReturnType<typeof signIn> {
-  const before = visitor.asked;
-  const tokens = signIn(config, visitor, { prompt: "none", ...parameters });
-  await tokens.catch(() => undefined);
-  expect(visitor.asked).toBe(before);
-  return tokens;
-}
 
 test("single claims are told where they were asked for, without a scope", async ({ demo }) => {
   const config = await register(demo);

@@ -9,6 +9,7 @@ mod html;
 mod insecure_keys;
 mod limits;
 mod log;
+mod openidconnect_crate;
 mod pages;
 mod process;
 mod security;

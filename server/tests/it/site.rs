@@ -51,6 +51,7 @@ impl Site {
         let settings = Settings {
             public_url: public_url.to_owned(),
             demo: true,
+            loopback: public_url == PUBLIC_URL,
             ..Settings::default()
         };
         let make = insecure_keys();
