@@ -13,6 +13,15 @@ pub(crate) fn processor_time(id: u32) -> Option<Duration> {
         .map(|ticks| Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
 }
 
+/// Processor time of this thread until now, to the nanosecond: the first number
+/// of `schedstat`.
+/// [Scheduler statistics](https://www.kernel.org/doc/html/latest/scheduler/sched-stats.html)
+pub(crate) fn own_thread_time() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = text.split_ascii_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
+
 /// Memory that is in use, in KiB (`VmRSS`).
 pub(crate) fn resident_memory(id: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;

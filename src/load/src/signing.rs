@@ -1,7 +1,7 @@
 //! `load signing`: what the cryptography library alone can do, which no server
 //! that signs with it can exceed.
 
-use crate::{cli::SigningOptions, profile::Algorithm};
+use crate::{cli::SigningOptions, process, profile::Algorithm};
 use anyhow::anyhow;
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -64,14 +64,21 @@ fn rate(algorithm: Algorithm, time: Duration) -> anyhow::Result<f64> {
     }
 }
 
+/// Counts in processor time where that is known, so that other programs on the
+/// core take nothing away.
 fn repeat(time: Duration, mut once: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<f64> {
+    let used = process::own_thread_time();
     let begin = Instant::now();
     let mut times = 0_u32;
     while begin.elapsed() < time {
         once()?;
         times += 1;
     }
-    Ok(f64::from(times) / begin.elapsed().as_secs_f64())
+    let elapsed = match (used, process::own_thread_time()) {
+        (Some(before), Some(after)) if after > before => after.saturating_sub(before),
+        _ => begin.elapsed(),
+    };
+    Ok(f64::from(times) / elapsed.as_secs_f64())
 }
 
 #[cfg(test)]
