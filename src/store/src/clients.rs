@@ -1,7 +1,7 @@
 //! Registered clients.
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, cache,
     digest::digest,
     row::{self, Limit},
 };
@@ -66,7 +66,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn client(&self, customer: &str, id: &str) -> Result<Option<Client>, StoreError> {
-        one(&self.reader, customer, id).await
+        let read = one(&self.reader, customer, id);
+        self.cached(cache::of!(clients), customer, id, read).await
     }
 
     /// Keeps a new client, as the last one, if its policies are there and

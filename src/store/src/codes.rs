@@ -1,8 +1,10 @@
 //! Authorization codes.
 
-use crate::{Login, Store, StoreError, Token, digest::digest, login, row, tokens};
+use crate::{
+    Login, Store, StoreError, Token, digest::digest, login, row, tokens, writer::Statement,
+};
 use oidc::{scope::Scope, time::UnixTime};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row as _, sqlite::SqliteRow};
 
 const TABLE: &str = "codes";
 
@@ -103,42 +105,36 @@ impl Store {
         now: UnixTime,
         made: &[(&str, &Token)],
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        let Some(taken) = take(&mut transaction, customer, code, now).await? else {
-            return Ok(false);
-        };
-        let of = (&taken.customer_id, &taken.client_id, &taken.grant_id);
-        if made.iter().any(|(_, token)| token.family() != of) {
-            return Err(StoreError::Mismatch(
-                "a token is not of the customer, client and grant of its code",
-            ));
+        let (client, grant) = tokens::shared(customer, made)?;
+        let take = sqlx::query(
+            "UPDATE codes SET used_at = $3
+             WHERE code_hash = $1 AND customer_id = $2 AND used_at IS NULL AND expires_at > $3
+             AND ifnull(client_id = $4 AND grant_id = $5, 1)
+             RETURNING used_at",
+        )
+        .bind(digest(code))
+        .bind(customer)
+        .bind(now.0)
+        .bind(client)
+        .bind(grant);
+        let taken = tokens::exchange(&self.writer, Statement::new(take)?, made).await?;
+        if taken.is_some() {
+            return Ok(true);
         }
-        tokens::insert(&mut transaction, made).await?;
-        transaction.commit().await?;
-        Ok(true)
+        match (self.code(customer, code).await?, made.first()) {
+            (Some((code, _)), Some((_, new))) if new.family() != code.family() => Err(
+                StoreError::Mismatch("a token is not of the client and grant of its code"),
+            ),
+            _ => Ok(false),
+        }
     }
 }
 
-async fn take(
-    connection: &mut SqliteConnection,
-    customer: &str,
-    code: &str,
-    now: UnixTime,
-) -> Result<Option<Code>, StoreError> {
-    sqlx::query(
-        "UPDATE codes SET used_at = $3
-         WHERE code_hash = $1 AND customer_id = $2 AND used_at IS NULL AND expires_at > $3
-         RETURNING *",
-    )
-    .bind(digest(code))
-    .bind(customer)
-    .bind(now.0)
-    // To the end, not to the first row: only then is it known to be committed.
-    .fetch_all(connection)
-    .await?
-    .first()
-    .map(read)
-    .transpose()
+impl Code {
+    /// Customer, client and grant, which its tokens must share.
+    const fn family(&self) -> (&String, &String, &String) {
+        (&self.customer_id, &self.client_id, &self.grant_id)
+    }
 }
 
 fn read(row: &SqliteRow) -> Result<Code, StoreError> {

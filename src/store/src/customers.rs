@@ -1,6 +1,6 @@
 //! Customers: the demo, every visitor's sandbox, and those of files.
 
-use crate::{Credentials, Store, StoreError, digest::digest, row};
+use crate::{Credentials, Store, StoreError, cache, digest::digest, row};
 use oidc::time::UnixTime;
 use policy::{client::Client, login_policy::LoginPolicy, token_policy::TokenPolicy};
 use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
@@ -107,7 +107,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn customer(&self, id: &str) -> Result<Option<Customer>, StoreError> {
-        one(&self.reader, id).await
+        let read = one(&self.reader, id);
+        self.cached(cache::of!(itself), id, "", read).await
     }
 
     /// The sandbox this key opens.

@@ -6,7 +6,7 @@ use crate::{
     people, row, seeds, token_policies,
 };
 use policy::{client::Client, login_policy::LoginPolicy, token_policy::TokenPolicy};
-use sqlx::SqliteConnection;
+use sqlx::{Connection as _, SqliteConnection};
 
 /// A customer with all that a file says of it. Clients that registered
 /// themselves are not among its clients.
@@ -59,7 +59,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn snapshot(&self, id: &str) -> Result<Option<Snapshot>, StoreError> {
-        let mut transaction = self.reader.begin().await?;
+        let mut connection = self.reader.acquire().await?;
+        let mut transaction = connection.begin().await?;
         let Some(customer) = customers::one(&mut *transaction, id).await? else {
             return Ok(None);
         };

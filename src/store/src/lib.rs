@@ -25,12 +25,21 @@
 //!
 //! The price is one flush per commit: 35 µs more where this was measured (a
 //! virtual disk, 7 against 41 µs in the median), a few milliseconds on a plain
-//! disk. A login commits fewer than ten times, so that nobody notices, and one
-//! writer still does some hundred commits a second.
+//! disk. A login commits fewer than ten times, so that nobody notices, and who
+//! writes at the same moment as others is committed together with them: see
+//! `writer.rs`.
 //!
 //! What was deleted is overwritten with zeros (`secure_delete`), because bodies
 //! of runs hold tokens. Until the log is next written over, older bytes may
 //! stay in it.
+//!
+//! # What is remembered
+//!
+//! Customers, clients, policies and people are kept in memory for a second
+//! (`cache.rs`). Whoever reads after a write was acknowledged finds what was
+//! written. Only when several programs use one file may one of them be a second
+//! late to see what another changed there; codes, tokens, sessions and all else
+//! that is used up is never remembered.
 //!
 //! # Reading on
 //!
@@ -67,6 +76,7 @@
 //! # }
 //! ```
 
+mod cache;
 mod caps;
 mod clients;
 mod codes;
@@ -82,6 +92,7 @@ mod login_policies;
 mod open;
 mod password_resets;
 mod people;
+mod reader;
 mod row;
 mod runs;
 mod sandboxes;
@@ -91,6 +102,7 @@ mod signing_keys;
 mod sweep;
 mod token_policies;
 mod tokens;
+mod writer;
 
 pub use caps::Capped;
 pub use clients::{ClientRefusal, Registration};

@@ -1,7 +1,7 @@
 //! Login policies.
 
 use crate::{
-    Deletion, Store, StoreError, clients,
+    Deletion, Store, StoreError, cache, clients,
     row::{self, Limit},
 };
 use policy::{limits, login_policy::LoginPolicy};
@@ -32,7 +32,9 @@ impl Store {
         customer: &str,
         id: &str,
     ) -> Result<Option<LoginPolicy>, StoreError> {
-        one(&self.reader, customer, id).await
+        let read = one(&self.reader, customer, id);
+        self.cached(cache::of!(login_policies), customer, id, read)
+            .await
     }
 
     /// Replaces the login policy that has this id; `false` if there is none.

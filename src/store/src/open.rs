@@ -1,6 +1,6 @@
 //! Opening the database.
 
-use crate::error::StoreError;
+use crate::{cache::Cache, error::StoreError, reader::Reader, writer::Writer};
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
@@ -11,7 +11,7 @@ use std::{fs, io, path::Path, str::FromStr as _, time::Duration};
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How many connections read at the same time.
-const READERS: u32 = 4;
+const READERS: usize = 4;
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// How long a statement waits for another program's lock.
@@ -22,9 +22,11 @@ const BUSY: Duration = Duration::from_secs(5);
 pub struct Store {
     /// The only connection that writes: writers queue here, in order, and never
     /// fail because of each other.
-    pub(crate) writer: SqlitePool,
+    pub(crate) writer: Writer,
     /// Connections that only read, from the last committed state.
-    pub(crate) reader: SqlitePool,
+    pub(crate) reader: Reader,
+    /// What was read a moment ago and is still so.
+    pub(crate) cache: Cache,
 }
 
 impl Store {
@@ -54,11 +56,13 @@ impl Store {
         let options = SqliteConnectOptions::new()
             .in_memory(true)
             .foreign_keys(true);
-        let pool = pool(1).min_connections(1).connect_with(options).await?;
+        let cache = Cache::default();
+        let pool = one_connection(options, &cache).await?;
         MIGRATIONS.run(&pool).await?;
         Ok(Self {
-            writer: pool.clone(),
-            reader: pool,
+            writer: Writer::new(pool.clone()),
+            reader: Reader::Memory(pool),
+            cache,
         })
     }
 
@@ -70,7 +74,8 @@ impl Store {
             // Why so careful: see the crate's documentation.
             .synchronous(SqliteSynchronous::Full)
             .pragma("secure_delete", "ON");
-        let writer = pool(1).min_connections(1).connect_with(writing).await?;
+        let cache = Cache::default();
+        let writer = one_connection(writing, &cache).await?;
         MIGRATIONS.run(&writer).await?;
         // SQLite opens a file it may not write for reading, and says so only
         // when something is written.
@@ -78,8 +83,14 @@ impl Store {
             .execute(&writer)
             .await?;
         let reading = options.pragma("query_only", "ON");
-        let reader = pool(READERS).connect_with(reading).await?;
-        Ok(Self { writer, reader })
+        let store = Self {
+            writer: Writer::new(writer),
+            reader: Reader::file(reading, READERS),
+            cache,
+        };
+        // Finds out now whether it can be read.
+        sqlx::query("SELECT 1").execute(&store.reader).await?;
+        Ok(store)
     }
 
     /// Whether the database answers.
@@ -87,9 +98,8 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        for pool in [&self.writer, &self.reader] {
-            sqlx::query("SELECT 1").execute(pool).await?;
-        }
+        sqlx::query("SELECT 1").execute(&self.writer).await?;
+        sqlx::query("SELECT 1").execute(&self.reader).await?;
         Ok(())
     }
 
@@ -100,19 +110,42 @@ impl Store {
         self.writer.close().await;
     }
 
-    /// Begins a transaction that may write from the start, so that it cannot
-    /// fail half-way because another program wrote in between.
+    /// Begins a transaction in several steps; others who write wait for its end.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(self.writer.begin().await?)
     }
 }
 
-fn pool(connections: u32) -> SqlitePoolOptions {
+/// A pool of the one connection that may write. It tells the cache what it
+/// changes, and when the change is done: by the time the connection is free
+/// again.
+async fn one_connection(
+    options: SqliteConnectOptions,
+    cache: &Cache,
+) -> Result<SqlitePool, sqlx::Error> {
+    let (told, settled) = (cache.clone(), cache.clone());
     SqlitePoolOptions::new()
-        .max_connections(connections)
+        .max_connections(1)
+        .min_connections(1)
         .acquire_timeout(ACQUIRE)
         .idle_timeout(None)
         .max_lifetime(None)
+        // It is a part of this program and cannot hang up.
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            let cache = told.clone();
+            Box::pin(async move {
+                let mut handle = connection.lock_handle().await?;
+                handle.set_update_hook(move |change| cache.row_changed(change.table));
+                Ok(())
+            })
+        })
+        .after_release(move |_, _| {
+            settled.settled();
+            Box::pin(async { Ok(true) })
+        })
+        .connect_with(options)
+        .await
 }
 
 /// Reads a URL; `None` for a database in memory.
@@ -233,9 +266,10 @@ fn explain_sqlite(error: sqlx::Error, path: String) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::SqliteExecutor;
 
-    async fn pragma(pool: &SqlitePool, question: &'static str) -> String {
-        let answer: (String,) = sqlx::query_as(question).fetch_one(pool).await.unwrap();
+    async fn pragma(executor: impl SqliteExecutor<'_>, question: &'static str) -> String {
+        let answer: (String,) = sqlx::query_as(question).fetch_one(executor).await.unwrap();
         answer.0
     }
 
@@ -268,7 +302,6 @@ mod tests {
             assert_eq!(pragma(&store.writer, question).await, writer, "{question}");
             assert_eq!(pragma(&store.reader, question).await, reader, "{question}");
         }
-        assert_eq!(store.writer.options().get_max_connections(), 1);
     }
 
     /// A database as an earlier version left it, after this migration.
@@ -276,7 +309,8 @@ mod tests {
         let options = SqliteConnectOptions::new()
             .in_memory(true)
             .foreign_keys(true);
-        let pool = pool(1)
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
             .min_connections(1)
             .connect_with(options)
             .await
@@ -301,8 +335,9 @@ mod tests {
         }
         MIGRATIONS.run(&pool).await.unwrap();
         let store = Store {
-            writer: pool.clone(),
-            reader: pool,
+            writer: Writer::new(pool.clone()),
+            reader: Reader::Memory(pool),
+            cache: Cache::default(),
         };
         let keys = store.signing_keys(None).await.unwrap();
         assert_eq!(keys.len(), 1, "{keys:?}");

@@ -1,7 +1,7 @@
 //! People and what they sign in with.
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, cache,
     row::{self, Limit},
 };
 use policy::{limits, profile::Person};
@@ -52,13 +52,16 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn person(&self, customer: &str, uuid: &str) -> Result<Option<Person>, StoreError> {
-        sqlx::query("SELECT document FROM people WHERE customer_id = $1 AND id = $2")
-            .bind(customer)
-            .bind(uuid)
-            .fetch_optional(&self.reader)
-            .await?
-            .map(|row| row::json(TABLE, &row, "document"))
-            .transpose()
+        let read = async {
+            sqlx::query("SELECT document FROM people WHERE customer_id = $1 AND id = $2")
+                .bind(customer)
+                .bind(uuid)
+                .fetch_optional(&self.reader)
+                .await?
+                .map(|row| row::json(TABLE, &row, "document"))
+                .transpose()
+        };
+        self.cached(cache::of!(people), customer, uuid, read).await
     }
 
     /// Whoever signs in as `login`: their e-mail address in whatever letters,

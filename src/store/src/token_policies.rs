@@ -1,7 +1,7 @@
 //! Token policies.
 
 use crate::{
-    Deletion, Store, StoreError, clients,
+    Deletion, Store, StoreError, cache, clients,
     row::{self, Limit},
 };
 use policy::{limits, token_policy::TokenPolicy};
@@ -32,13 +32,17 @@ impl Store {
         customer: &str,
         id: &str,
     ) -> Result<Option<TokenPolicy>, StoreError> {
-        sqlx::query("SELECT document FROM token_policies WHERE customer_id = $1 AND id = $2")
-            .bind(customer)
-            .bind(id)
-            .fetch_optional(&self.reader)
-            .await?
-            .map(|row| row::json(TABLE, &row, "document"))
-            .transpose()
+        let read = async {
+            sqlx::query("SELECT document FROM token_policies WHERE customer_id = $1 AND id = $2")
+                .bind(customer)
+                .bind(id)
+                .fetch_optional(&self.reader)
+                .await?
+                .map(|row| row::json(TABLE, &row, "document"))
+                .transpose()
+        };
+        self.cached(cache::of!(token_policies), customer, id, read)
+            .await
     }
 
     /// Replaces the token policy that has this id; `false` if there is none.

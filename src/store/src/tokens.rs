@@ -1,8 +1,13 @@
 //! Access and refresh tokens.
 
-use crate::{Login, Store, StoreError, digest::digest, login, row};
+use crate::{
+    Login, Store, StoreError,
+    digest::digest,
+    login, row,
+    writer::{Statement, Writer},
+};
 use oidc::{scope::Scope, time::UnixTime};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row as _, sqlite::SqliteRow};
 
 const TABLE: &str = "tokens";
 
@@ -73,9 +78,9 @@ impl Store {
     /// [`StoreError::Orphan`] when client or person are not the customer's, else
     /// when the database fails.
     pub async fn insert_tokens(&self, new: &[(&str, &Token)]) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        insert(&mut transaction, new).await?;
-        transaction.commit().await?;
+        let statements = new.iter().map(|new| insertion(ALWAYS, new));
+        let statements = statements.collect::<Result<_, _>>()?;
+        self.writer.run(statements).await?;
         Ok(())
     }
 
@@ -110,31 +115,29 @@ impl Store {
         now: UnixTime,
         made: &[(&str, &Token)],
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        let rows = sqlx::query(
+        let (client, grant) = shared(customer, made)?;
+        let take = sqlx::query(
             "UPDATE tokens SET used_at = $3
              WHERE token_hash = $1 AND customer_id = $2 AND kind = 'refresh'
              AND revoked = 0 AND used_at IS NULL AND expires_at > $3
-             RETURNING *",
+             AND ifnull(client_id = $4 AND grant_id = $5, 1)
+             RETURNING kind",
         )
         .bind(digest(token))
         .bind(customer)
         .bind(now.0)
-        // To the end, not to the first row: only then is it known to be done.
-        .fetch_all(&mut *transaction)
-        .await?;
-        let Some(row) = rows.first() else {
-            return Ok(false);
-        };
-        let former = read(row)?;
-        if made.iter().any(|(_, new)| new.family() != former.family()) {
-            return Err(StoreError::Mismatch(
-                "a token is not of the customer, client and grant of its refresh token",
-            ));
+        .bind(client)
+        .bind(grant);
+        let row = exchange(&self.writer, Statement::new(take)?, made).await?;
+        if row.is_some() {
+            return Ok(true);
         }
-        insert(&mut transaction, made).await?;
-        transaction.commit().await?;
-        Ok(true)
+        match (self.token(customer, token).await?, made.first()) {
+            (Some(former), Some((_, new))) if new.family() != former.family() => Err(
+                StoreError::Mismatch("a token is not of the client and grant of its refresh token"),
+            ),
+            _ => Ok(false),
+        }
     }
 
     /// Revokes one token; `false` if it is not there or was revoked before.
@@ -170,17 +173,56 @@ impl Store {
     }
 }
 
-pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
-    new: &[(&str, &Token)],
-) -> Result<(), StoreError> {
-    for (secret, token) in new {
-        sqlx::query(
+/// Runs a statement that takes one row or none, and keeps tokens if it took
+/// one: both or neither. Returns the row.
+pub(crate) async fn exchange(
+    writer: &Writer,
+    take: Statement,
+    made: &[(&str, &Token)],
+) -> Result<Option<SqliteRow>, StoreError> {
+    let mut statements = vec![take];
+    for new in made {
+        statements.push(insertion(IF_TAKEN, new)?);
+    }
+    let written = writer.run(statements).await?;
+    Ok(written.into_iter().flat_map(|one| one.rows).next())
+}
+
+/// Client and grant of new tokens, which must be the same for all of them.
+pub(crate) fn shared<'a>(
+    customer: &str,
+    made: &[(&str, &'a Token)],
+) -> Result<(Option<&'a str>, Option<&'a str>), StoreError> {
+    let Some((_, first)) = made.first() else {
+        return Ok((None, None));
+    };
+    if first.customer_id != customer || made.iter().any(|(_, new)| new.family() != first.family()) {
+        return Err(StoreError::Mismatch("new tokens are not of one family"));
+    }
+    Ok((Some(&first.client_id), Some(&first.grant_id)))
+}
+
+macro_rules! insert {
+    ($values:literal) => {
+        concat!(
             "INSERT INTO tokens
              (token_hash, kind, customer_id, client_id, person_id, scope, grant_id, jti,
-              issued_at, expires_at, revoked, requested, claims, auth_time, sid)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+              issued_at, expires_at, revoked, requested, claims, auth_time, sid) ",
+            $values
         )
+    };
+}
+
+const ALWAYS: &str =
+    insert!("VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+/// Only if the statement before changed a row.
+const IF_TAKEN: &str = insert!(
+    "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 WHERE changes() = 1"
+);
+
+fn insertion(sql: &'static str, (secret, token): &(&str, &Token)) -> Result<Statement, StoreError> {
+    let login = token.login.as_ref();
+    let query = sqlx::query(sql)
         .bind(digest(secret))
         .bind(token.kind.as_str())
         .bind(&token.customer_id)
@@ -192,19 +234,11 @@ pub(crate) async fn insert(
         .bind(token.issued_at.0)
         .bind(token.expires_at.0)
         .bind(i64::from(token.revoked))
-        .bind(
-            token
-                .login
-                .as_ref()
-                .map(|login| login.requested.to_string()),
-        )
-        .bind(token.login.as_ref().and_then(|login| login.claims.as_ref()))
-        .bind(token.login.as_ref().map(|login| login.auth_time.0))
-        .bind(token.login.as_ref().and_then(|login| login.sid.as_ref()))
-        .execute(&mut *connection)
-        .await?;
-    }
-    Ok(())
+        .bind(login.map(|login| login.requested.to_string()))
+        .bind(login.and_then(|login| login.claims.as_ref()))
+        .bind(login.map(|login| login.auth_time.0))
+        .bind(login.and_then(|login| login.sid.as_ref()));
+    Ok(Statement::new(query)?)
 }
 
 fn read(row: &SqliteRow) -> Result<Token, StoreError> {
