@@ -51,6 +51,14 @@ pub enum Command {
         only with --demo. This command does not need a running server."
     )]
     Demo(DemoOptions),
+    /// Print a customer as a file for `serve --fixture`
+    #[command(long_about = "Print a customer as a file for `serve --fixture`.\n\n\
+        Reads the database, whether a server is running on it or not: click a sandbox together, \
+        then keep it. Passwords are written as hashes, the secrets of clients as they are. \
+        Clients that registered themselves are left out.")]
+    Export(ExportOptions),
+    /// Print the JSON Schema of fixture files
+    Schema,
 }
 
 /// Options of `serve`.
@@ -87,6 +95,20 @@ pub struct ServeOptions {
     /// listening on loopback it is always there.
     #[arg(long, env = "OIDC_PLAYGROUND_DEMO", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub demo: bool,
+
+    /// A file with customers of your own: policies, clients and people
+    ///
+    /// JSON or TOML, by the end of its name; may be given several times, or with
+    /// commas. What was changed since over the configuration API is undone, and
+    /// a customer goes when its file is no longer given. `oidc-playground schema`
+    /// prints what may stand in it, `oidc-playground export` writes one.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "OIDC_PLAYGROUND_FIXTURE",
+        value_delimiter = ','
+    )]
+    pub fixture: Vec<PathBuf>,
 
     /// After how many days without use a sandbox is forgotten
     ///
@@ -150,6 +172,31 @@ pub struct ServeOptions {
         env = "OIDC_PLAYGROUND_LOG_LEVEL"
     )]
     pub log_level: LogLevel,
+}
+
+/// Options of `export`.
+#[derive(Args, Clone, Debug)]
+pub struct ExportOptions {
+    /// The customer's id, as its addresses begin with it; or `demo`, or the name
+    /// of one from a file that says no id
+    pub customer: String,
+
+    /// How to write it
+    #[arg(long, value_enum, default_value = "json")]
+    pub format: FileFormat,
+
+    /// Where the customer is kept [default: a file in your data directory]
+    #[arg(long, value_name = "URL", env = "OIDC_PLAYGROUND_DATABASE_URL")]
+    pub database_url: Option<String>,
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// JSON
+    Json,
+    /// TOML
+    Toml,
 }
 
 /// Options of `demo`.

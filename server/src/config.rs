@@ -34,6 +34,8 @@ pub struct Config {
     pub site_root: PathBuf,
     /// Whether the demo customer was asked for.
     pub demo: bool,
+    /// Files with customers.
+    pub fixtures: Vec<PathBuf>,
     /// When sandboxes go.
     pub sandboxes: SandboxLife,
     /// Whether requests are limited.
@@ -76,12 +78,10 @@ impl Config {
                 .as_deref()
                 .map(PublicUrl::parse)
                 .transpose()?,
-            database_url: match &options.database_url {
-                Some(url) => url.clone(),
-                None => default_database(|name| env::var_os(name))?,
-            },
+            database_url: database_url(options.database_url.as_ref())?,
             site_root: options.site_root.clone().unwrap_or_else(default_site_root),
             demo: options.demo,
+            fixtures: options.fixture.clone(),
             sandboxes: SandboxLife {
                 idle_days: options.sandbox_idle_days,
                 most: options.max_sandboxes,
@@ -231,6 +231,14 @@ fn host_of(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => format!("[{ip}]"),
+    }
+}
+
+/// Where everything is kept: as said, or else in the user's data directory.
+pub(crate) fn database_url(said: Option<&String>) -> Result<String, ConfigError> {
+    match said {
+        Some(url) => Ok(url.clone()),
+        None => default_database(|name| env::var_os(name)),
     }
 }
 

@@ -26,6 +26,7 @@ pub mod config;
 pub mod connections;
 pub mod demo;
 mod descriptors;
+pub mod fixtures;
 mod forms;
 mod health;
 mod limits;

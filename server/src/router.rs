@@ -1,7 +1,7 @@
 //! Every address of the site.
 
 use crate::{
-    forms, health, limits,
+    fixtures, forms, health, limits,
     logging::log_request,
     pages,
     problem::{after_panic, explain},
@@ -65,6 +65,7 @@ pub fn router(state: AppState) -> Router {
     own.merge(writing(provider))
         .layer(middleware::from_fn_with_state(with_state(), limits::count))
         .route("/healthz", get(health::get))
+        .route("/fixture.schema.json", get(fixtures::schema))
         // What browsers ask for unasked, beside pages that are not ours.
         .route("/favicon.ico", get(async || Redirect::to("/favicon.svg")))
         .fallback_service(site::fallback(&state))

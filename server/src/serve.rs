@@ -5,6 +5,7 @@ use crate::{
     config::{Config, ConfigError, PublicUrl, reachable},
     connections::{self, Terms},
     descriptors::room_for_connections,
+    fixtures::{self, FixtureFileError},
     logging, router,
     state::{AppState, leptos_options},
     sweep,
@@ -12,9 +13,10 @@ use crate::{
 use app::ssr::AppContext;
 use oidc::time::Clock;
 use playground::Playground;
-use provider::{Provider, Settings};
+use provider::{Provider, Settings, fixture::Fixture};
 use relying_party::{flow::RelyingParty, guard::Guard};
 use std::{
+    fmt::Display,
     future::Future,
     io::{self, ErrorKind, Write},
     net::SocketAddr,
@@ -58,9 +60,22 @@ pub enum ServeError {
     /// The store did not open, or could not be written.
     #[error("{0}")]
     Database(String),
+    /// A fixture cannot be loaded.
+    #[error(transparent)]
+    Fixture(#[from] FixtureFileError),
+    /// A customer cannot be written to a file.
+    #[error("Cannot export: {0}.")]
+    Export(String),
     /// Something that should not happen.
     #[error("Cannot start: {0}.")]
     Other(String),
+}
+
+impl ServeError {
+    /// Something between the program and its data.
+    pub(crate) fn database(error: impl Display) -> Self {
+        Self::Database(sentence(&error.to_string()))
+    }
 }
 
 /// Listens, puts the parts together and serves until told to stop.
@@ -77,9 +92,19 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         .local_addr()
         .map_err(|error| listen_error(config.listen, error))?;
     let terms = terms(&config, bound);
-    let state = build(&config, bound).await?;
+    let public_url = config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| PublicUrl::of_address(bound));
+    // Before the database is touched: nothing is half-loaded.
+    let fixtures = fixtures::read(&config.fixtures, &public_url)?;
+    let state = build(&config, bound, public_url.clone()).await?;
+    let provider = &state.context.provider;
+    provider
+        .load(&fixtures)
+        .await
+        .map_err(ServeError::database)?;
     let store = state.store.clone();
-    let public_url = state.public_url.clone();
     if !config.site_root.is_dir() {
         tracing::warn!(
             "there is no built site in {}: pages will come without style and scripts",
@@ -89,7 +114,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let sweeper = tokio::spawn(sweep::for_ever(state.context.provider.clone()));
     // Before anybody is told that the server is there, and may stop it.
     let stop = stop_signal().map_err(|error| ServeError::Other(error.to_string()))?;
-    announce(bound, &public_url);
+    announce(bound, &public_url, &fixtures);
     if !connections::serve(listener, router(state), terms, stop, LAST_CALL).await {
         tracing::warn!("stopped with requests in flight");
     }
@@ -119,14 +144,14 @@ fn terms(config: &Config, bound: SocketAddr) -> Terms {
 }
 
 /// Puts the parts of the site together.
-async fn build(config: &Config, bound: SocketAddr) -> Result<AppState, ServeError> {
-    let public_url = config
-        .public_url
-        .clone()
-        .unwrap_or_else(|| PublicUrl::of_address(bound));
+async fn build(
+    config: &Config,
+    bound: SocketAddr,
+    public_url: PublicUrl,
+) -> Result<AppState, ServeError> {
     let store = Store::open(&config.database_url)
         .await
-        .map_err(|error| ServeError::Database(sentence(&error.to_string())))?;
+        .map_err(ServeError::database)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let settings = Settings {
         public_url: public_url.as_str().to_owned(),
@@ -136,7 +161,7 @@ async fn build(config: &Config, bound: SocketAddr) -> Result<AppState, ServeErro
     };
     let provider = Provider::open(store.clone(), clock.clone(), settings)
         .await
-        .map_err(|error| ServeError::Database(sentence(&error.to_string())))?;
+        .map_err(ServeError::database)?;
     let guard = Guard::bundled(public_url.as_str(), reachable(bound))
         .map_err(|error| ServeError::Other(error.to_string()))?;
     let relying_party = RelyingParty::new(Arc::new(guard), clock.clone());
@@ -180,11 +205,22 @@ fn sentence(text: &str) -> String {
 }
 
 /// Says where to look, as the last thing on standard output, once connections
-/// are taken.
-fn announce(bound: SocketAddr, public_url: &PublicUrl) {
+/// are taken; and before that what is in the fixtures, whose ids may follow from
+/// names.
+fn announce(bound: SocketAddr, public_url: &PublicUrl, fixtures: &[Fixture]) {
     let listening = PublicUrl::of_address(bound);
     let mut output = io::stdout().lock();
     // Nobody may be reading; that is no reason to stop.
+    for customer in fixtures.iter().flat_map(|fixture| &fixture.customers) {
+        let _ = writeln!(
+            output,
+            "Issuer {public_url}/{}/login ({})",
+            customer.id, customer.name
+        );
+        for client in &customer.clients {
+            let _ = writeln!(output, "  Client {} ({})", client.id, client.name);
+        }
+    }
     if listening != *public_url {
         let _ = writeln!(output, "Public URL {public_url}");
     }

@@ -4,6 +4,7 @@
 
 mod connections;
 mod demo;
+mod fixtures;
 mod html;
 #[path = "../../../src/provider/tests/it/insecure_keys.rs"]
 mod insecure_keys;

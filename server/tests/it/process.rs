@@ -16,7 +16,7 @@ use store::Store;
 
 const CUSTOMER: &str = "00000000-0000-4000-8000-000000000001";
 
-fn binary() -> Command {
+pub(crate) fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oidc-playground"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("OIDC_PLAYGROUND_") {
@@ -27,7 +27,7 @@ fn binary() -> Command {
 }
 
 /// What the program says when it does not start.
-fn refusal(arguments: &[&str]) -> (Option<i32>, String) {
+pub(crate) fn refusal(arguments: &[&str]) -> (Option<i32>, String) {
     let Output {
         status,
         stdout,
@@ -38,10 +38,12 @@ fn refusal(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 /// A program that runs; it is killed when a test leaves it behind.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     stdout: BufReader<ChildStdout>,
-    address: SocketAddr,
+    /// What it said before its address.
+    pub(crate) said: Vec<String>,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
@@ -49,7 +51,7 @@ impl Server {
         Self::start_with(directory, &["--listen", "127.0.0.1:0"])
     }
 
-    fn start_with(directory: &Path, options: &[&str]) -> Self {
+    pub(crate) fn start_with(directory: &Path, options: &[&str]) -> Self {
         let mut child = binary()
             .args(options)
             .arg("--database-url")
@@ -61,17 +63,19 @@ impl Server {
             .spawn()
             .unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
+        let mut said = Vec::new();
         let address = loop {
-            line.clear();
+            let mut line = String::new();
             assert_ne!(stdout.read_line(&mut line).unwrap(), 0, "it ended early");
-            if let Some(address) = line.trim().strip_prefix("Listening on http://") {
-                break address.parse().unwrap();
+            match line.trim().strip_prefix("Listening on http://") {
+                Some(address) => break address.parse().unwrap(),
+                None => said.push(line.trim().to_owned()),
             }
         };
         Self {
             child,
             stdout,
+            said,
             address,
         }
     }
@@ -96,7 +100,7 @@ impl Drop for Server {
     }
 }
 
-fn database(directory: &Path) -> String {
+pub(crate) fn database(directory: &Path) -> String {
     format!("sqlite:{}", directory.join("playground.sqlite").display())
 }
 
@@ -108,7 +112,7 @@ fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
 }
 
 /// Sends one request and reads status and body.
-fn exchange(
+pub(crate) fn exchange(
     address: SocketAddr,
     request_line: &str,
     headers: &str,

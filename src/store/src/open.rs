@@ -51,6 +51,21 @@ impl Store {
         opened.map_err(|error| error.explain(&path))
     }
 
+    /// The same for a database that is there: makes no file.
+    ///
+    /// # Errors
+    /// When the file is not there, or cannot be used.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        let path = file_options(url)?.map(|options| options.get_filename().to_owned());
+        match path.filter(|path| !path.exists()) {
+            Some(path) => {
+                let missing = io::Error::new(io::ErrorKind::NotFound, "there is no such file");
+                Err(OpenError::from(missing).explain(&path))
+            }
+            None => Self::open(url).await,
+        }
+    }
+
     async fn open_in_memory() -> Result<Self, OpenError> {
         // The database lives and dies with its one connection.
         let options = SqliteConnectOptions::new()

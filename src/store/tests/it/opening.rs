@@ -78,6 +78,21 @@ async fn reopening_keeps_everything() {
 }
 
 #[tokio::test]
+async fn a_database_that_must_be_there_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("below/a.db");
+    let error = Store::open_existing(&url(&path)).await.unwrap_err();
+    assert!(
+        error.to_string().contains("there is no such file"),
+        "{error}"
+    );
+    assert!(!folder.path().join("below").exists());
+    in_file(&path).await.close().await;
+    let store = Store::open_existing(&url(&path)).await.unwrap();
+    assert!(store.customer(OURS).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn every_database_in_memory_is_another_one() {
     let store = in_memory().await;
     let other = Store::open("sqlite::memory:").await.unwrap();
