@@ -14,7 +14,7 @@ const GENDERS: [&str; 2] = ["female", "male"];
 
 #[component]
 pub fn Profile(view: ProfileView, title: &'static str) -> impl IntoView {
-    let wrong = has_problem(&view);
+    let wrong = view.has_problem();
     let page_title = match (wrong, view.saved) {
         (true, _) => "Not saved yet",
         (false, true) => "Saved",
@@ -40,28 +40,6 @@ pub fn Profile(view: ProfileView, title: &'static str) -> impl IntoView {
             <ProfileForm view/>
         </main>
     }
-}
-
-fn has_problem(view: &ProfileView) -> bool {
-    [
-        &view.email,
-        &view.given_name,
-        &view.middle_name,
-        &view.family_name,
-        &view.nickname,
-        &view.display_name,
-        &view.birthday,
-        &view.gender,
-        &view.mobile_number,
-        &view.address1,
-        &view.address2,
-        &view.city,
-        &view.state_abbreviation,
-        &view.zip,
-        &view.country,
-    ]
-    .into_iter()
-    .any(|field| field.problem.is_some())
 }
 
 #[component]

@@ -10,22 +10,12 @@ use provider::screen::{Refusal, RegistrationView, SHORTEST_PASSWORD};
 
 /// What keeps the account from being made.
 fn problem(view: &RegistrationView) -> Option<&'static str> {
-    let fields = [
-        &view.email,
-        &view.password,
-        &view.given_name,
-        &view.family_name,
-        &view.display_name,
-    ];
     match view.refusal {
         Some(Refusal::SlowDown) => {
             Some("Too many accounts were asked for. Wait a minute, then try again.")
         }
         Some(Refusal::Full) => Some("There is no room for another account here."),
-        None => fields
-            .iter()
-            .any(|field| field.problem.is_some())
-            .then_some(FIELDS_ARE_WRONG),
+        None => view.has_problem().then_some(FIELDS_ARE_WRONG),
     }
 }
 

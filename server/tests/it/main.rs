@@ -13,6 +13,7 @@ mod log;
 mod openidconnect_crate;
 mod pages;
 mod process;
+mod screens;
 mod security;
 mod site;
 mod story;

@@ -12,7 +12,7 @@ use crate::{
     page::PageError,
     parameters::{Parameters, form_pairs, query_pairs},
     provider::{Provider, ProviderError},
-    redirect::{may_lead_to, see_other},
+    redirect::{is_registered, see_other},
     screen::Screen,
     signing::TYPE_JWT,
 };
@@ -281,11 +281,7 @@ fn registered(
     client: Option<&Client>,
     target: &str,
 ) -> Result<String, PageError> {
-    let own = client.is_some_and(|client| {
-        let mut own = client.post_logout_redirect_uris.iter();
-        own.any(|own| own == target)
-    });
-    if own && may_lead_to(target) {
+    if client.is_some_and(|client| is_registered(&client.post_logout_redirect_uris, target)) {
         Ok(target.to_owned())
     } else {
         Err(PageError::wrong_post_logout_redirect_uri(&customer.id))

@@ -46,7 +46,7 @@ pub(crate) async fn get(
         return Ok(see_other(&sign_in, None));
     };
     let client = provider
-        .waiting_client(&open.interaction)
+        .waiting_client(&customer.id, open.interaction.client_id.as_deref())
         .await
         .map_err(|error| failed(&error, &customer.id))?;
     let view = AccountCreatedView {

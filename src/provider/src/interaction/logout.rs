@@ -3,8 +3,11 @@
 
 use super::{form::Form, notice::Notice, profile::registered_redirect_uri};
 use crate::{
-    customer::failed, page::PageError, parameters::Parameters, provider::Provider,
-    redirect::see_other,
+    customer::failed,
+    page::PageError,
+    parameters::Parameters,
+    provider::Provider,
+    redirect::{is_registered, see_other},
 };
 use axum::{
     extract::{Path, Request, State},
@@ -80,7 +83,8 @@ pub(crate) async fn post(
         .await?
         .filter(|open| matches!(open.interaction.pending, Pending::Logout(_)))
         .ok_or_else(|| PageError::interaction_gone(&customer.id))?;
-    let Pending::Logout(request) = provider.take(customer, &open).await?.pending else {
+    let taken = provider.take(customer, &open).await?;
+    let Pending::Logout(request) = taken.pending else {
         return Err(PageError::interaction_gone(&customer.id));
     };
     if !form.pressed("logout") {
@@ -90,9 +94,13 @@ pub(crate) async fn post(
         .end_session(&customer.id, &form.headers, request.sid.as_deref())
         .await;
     let cookie = ended.map_err(|error| failed(&error, &customer.id))?;
-    Ok(signed_out(
-        request.redirect_uri,
-        request.state.as_deref(),
-        &cookie,
-    ))
+    // What was registered when the question was asked may not be any more.
+    let client = provider
+        .waiting_client(&customer.id, taken.client_id.as_deref())
+        .await
+        .ok();
+    let target = request.redirect_uri.filter(|uri| {
+        client.is_some_and(|client| is_registered(&client.post_logout_redirect_uris, uri))
+    });
+    Ok(signed_out(target, request.state.as_deref(), &cookie))
 }

@@ -6,7 +6,7 @@ use crate::{
     page::PageError,
     parameters::Parameters,
     provider::{Provider, ProviderError},
-    redirect::{may_lead_to, see_other},
+    redirect::{is_registered, see_other},
     screen::Screen,
 };
 use axum::{
@@ -124,7 +124,9 @@ impl ProfileView {
         }
     }
 
-    fn is_good(&self) -> bool {
+    /// Whether something is wrong with one of the fields.
+    #[must_use]
+    pub fn has_problem(&self) -> bool {
         [
             &self.email,
             &self.given_name,
@@ -143,7 +145,7 @@ impl ProfileView {
             &self.country,
         ]
         .into_iter()
-        .all(|field| field.problem.is_none())
+        .any(|field| field.problem.is_some())
     }
 
     /// The profile with what was typed. A new address or number is not verified.
@@ -249,7 +251,7 @@ pub(crate) async fn post(
         return Err(PageError::other_sign_in(&customer.id));
     }
     let mut view = ProfileView::typed(&form.fields, &provider, &browser.person.profile);
-    if view.is_good() {
+    if !view.has_problem() {
         let saved = provider.save(&customer.id, &browser.person, &view).await;
         if saved.map_err(|error| failed(&error, &customer.id))? {
             let page = asked.address(&provider, &customer.id);
@@ -380,8 +382,7 @@ impl Provider {
     }
 }
 
-/// Where to go back to, which must be registered, character by character. An
-/// address that browsers would run is none, however it came to be registered.
+/// Where to go back to, which must be registered.
 pub(super) fn registered_redirect_uri(
     customer: &Customer,
     client: &Client,
@@ -389,9 +390,7 @@ pub(super) fn registered_redirect_uri(
 ) -> Result<Option<String>, PageError> {
     match sent.get("redirect_uri") {
         None => Ok(None),
-        Some(uri) if client.redirect_uris.iter().any(|own| own == uri) && may_lead_to(uri) => {
-            Ok(Some(uri.to_owned()))
-        }
+        Some(uri) if is_registered(&client.redirect_uris, uri) => Ok(Some(uri.to_owned())),
         Some(_) => Err(PageError::wrong_redirect_uri(&customer.id)),
     }
 }

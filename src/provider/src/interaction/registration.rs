@@ -73,7 +73,9 @@ impl RegistrationView {
         }
     }
 
-    fn is_good(&self) -> bool {
+    /// Whether something is wrong with one of the fields.
+    #[must_use]
+    pub fn has_problem(&self) -> bool {
         [
             &self.email,
             &self.password,
@@ -82,7 +84,7 @@ impl RegistrationView {
             &self.display_name,
         ]
         .into_iter()
-        .all(|field| field.problem.is_none())
+        .any(|field| field.problem.is_some())
     }
 
     /// The person it makes. Nothing is verified: no mail is sent.
@@ -144,7 +146,7 @@ pub(crate) async fn post(
         return cancel(&provider, customer.clone(), &open).await;
     }
     let mut view = RegistrationView::of(&form.fields);
-    if view.is_good() {
+    if !view.has_problem() {
         match provider
             .register(&form, &view)
             .await
@@ -186,7 +188,7 @@ impl Provider {
         view: RegistrationView,
     ) -> Result<Screen, PageError> {
         let client = self
-            .waiting_client(&open.interaction)
+            .waiting_client(&customer.id, open.interaction.client_id.as_deref())
             .await
             .map_err(|error| failed(&error, &customer.id))?;
         Ok(Screen::Registration(Box::new(RegistrationView {

@@ -123,7 +123,9 @@ impl Provider {
         open: Open,
         headers: &HeaderMap,
     ) -> Result<SignInView, ProviderError> {
-        let client = self.waiting_client(&open.interaction).await?;
+        let client = self
+            .waiting_client(&customer.id, open.interaction.client_id.as_deref())
+            .await?;
         let owned = self.owned_seed(customer, headers);
         let mut people = match &owned {
             Some(_) => self.store().people(&customer.id).await?,

@@ -8,7 +8,7 @@ use crate::{
     page::PageError,
     provider::{Provider, ProviderError},
     random,
-    redirect::see_other,
+    redirect::{is_registered, see_other},
 };
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
@@ -166,10 +166,11 @@ impl Provider {
     /// The client behind an interaction.
     pub(super) async fn waiting_client(
         &self,
-        interaction: &Interaction,
+        customer: &str,
+        client_id: Option<&str>,
     ) -> Result<Client, ProviderError> {
-        let client = match &interaction.client_id {
-            Some(id) => self.store().client(&interaction.customer_id, id).await?,
+        let client = match client_id {
+            Some(id) => self.store().client(customer, id).await?,
             None => None,
         };
         client.ok_or(ProviderError::Dangling("the client"))
@@ -188,7 +189,7 @@ enum Waited<'p> {
     /// An authorization request that nothing is wrong with.
     Request(Box<Checked<'p>>),
     /// The account page.
-    Profile(AccountPage),
+    Profile(Box<AccountPage>),
     /// An authorization request that has become wrong meanwhile: the answer.
     Refused(Response),
 }
@@ -196,18 +197,22 @@ enum Waited<'p> {
 /// The account page somebody wants to see.
 struct AccountPage {
     customer: String,
-    client_id: Option<String>,
+    client: Client,
     redirect_uri: Option<String>,
 }
 
 impl AccountPage {
     fn address(&self, provider: &Provider) -> String {
-        profile_address(
-            provider,
-            &self.customer,
-            self.client_id.as_deref().unwrap_or_default(),
-            self.redirect_uri.as_deref(),
-        )
+        let redirect_uri = self.redirect_uri.as_deref();
+        profile_address(provider, &self.customer, &self.client.id, redirect_uri)
+    }
+
+    /// Back to the application, if its address is still registered.
+    fn leave(&self) -> Response {
+        match &self.redirect_uri {
+            Some(uri) if is_registered(&self.client.redirect_uris, uri) => see_other(uri, None),
+            _ => Notice::Cancelled.into_response(),
+        }
     }
 }
 
@@ -221,11 +226,15 @@ async fn take<'p>(
     let request = match taken.pending {
         Pending::Authorization(request) => *request,
         Pending::Profile { redirect_uri } => {
-            return Ok(Waited::Profile(AccountPage {
+            let client = provider
+                .waiting_client(&customer.id, taken.client_id.as_deref())
+                .await
+                .map_err(|error| failed(&error, &customer.id))?;
+            return Ok(Waited::Profile(Box::new(AccountPage {
                 customer: customer.id,
-                client_id: taken.client_id,
+                client,
                 redirect_uri,
-            }));
+            })));
         }
         Pending::Logout(_) => return Err(PageError::interaction_gone(&customer.id)),
     };
@@ -250,10 +259,7 @@ pub(super) async fn cancel(
 ) -> Result<Response, PageError> {
     Ok(match take(provider, customer, open).await? {
         Waited::Request(checked) => checked.cancelled().deliver(None),
-        Waited::Profile(page) => match &page.redirect_uri {
-            Some(redirect_uri) => see_other(redirect_uri, None),
-            None => Notice::Cancelled.into_response(),
-        },
+        Waited::Profile(page) => page.leave(),
         Waited::Refused(response) => response,
     })
 }

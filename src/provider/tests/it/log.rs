@@ -2,14 +2,14 @@
 
 use crate::{
     response_types::allow,
-    world::{Browser, CALLBACK, World, basic, verifier},
+    world::{Browser, CALLBACK, World, basic, query, verifier},
 };
 use http::header;
 use oidc::{
     authorization::AuthorizationRequest,
     response_type::{ResponseMode, ResponseType},
 };
-use provider::SandboxKey;
+use provider::{SandboxKey, Screen, screen::Mail};
 use std::{
     cell::RefCell,
     io::{self, Write},
@@ -69,6 +69,11 @@ async fn nothing_secret_is_logged() {
         "signed in",
         "a code was used twice",
         "a refresh token was used twice",
+        "signed up",
+        "saved a profile",
+        "made a link to set a password",
+        "set a new password",
+        "signed out",
         &sandbox.id,
     ] {
         assert!(log.contains(expected), "{expected} is not in {log}");
@@ -164,7 +169,78 @@ async fn everything_that_can_happen(world: &World) -> Vec<String> {
         .map(str::to_owned),
     );
     secrets.extend(front_channel);
+    secrets.extend(what_the_screens_are_told(world).await);
     secrets
+}
+
+/// From a sign-up to a sign-out; returns what is secret in it.
+async fn what_the_screens_are_told(world: &World) -> Vec<String> {
+    let browser = Browser::new(world);
+    let interaction = browser
+        .authorize(&world.request("openid"))
+        .await
+        .interaction();
+    let form = [
+        ("interaction", interaction.as_str()),
+        ("email", "eve-to-keep-quiet@example.com"),
+        ("password", "eve's first password"),
+        ("givenName", "Eve-to-keep-quiet"),
+        ("familyName", "Evans-to-keep-quiet"),
+    ];
+    browser.post("registration", &form).await.location();
+    let reply = browser.post("account-created", &form[..1]).await;
+    let token = world.redeem(&reply.callback()["code"]).await.json();
+    let hint = token["id_token"].as_str().unwrap();
+
+    let client = world.seed.clients[0].id.clone();
+    let page = world.path(&format!("auth-ui/profile?client_id={client}"));
+    let reply = browser.get(&page).await;
+    let Screen::Profile(view) = reply.screen(200) else {
+        panic!("{reply:?}");
+    };
+    let form = [
+        ("token", view.token.as_str()),
+        ("client_id", &client),
+        ("email", "eve-to-keep-quiet@example.com"),
+        ("mobileNumber", "+15035550142"),
+    ];
+    browser.post("profile", &form).await.location();
+
+    let form = [("email", "eve-to-keep-quiet@example.com")];
+    let reply = browser.post("forgot-password", &form).await;
+    let Screen::MailSent(mail) = reply.screen(200) else {
+        panic!("{reply:?}");
+    };
+    let Mail::Shown { link, .. } = &mail.mail else {
+        panic!("{mail:?}");
+    };
+    let code = query(link)["code"].clone();
+    let form = [
+        ("code", code.as_str()),
+        ("password", "eve's second password"),
+    ];
+    browser.post("reset-password", &form).await.notice();
+
+    let state = "logout-state-to-keep-quiet";
+    let path = format!("login/end_session?id_token_hint={hint}&state={state}");
+    browser.get(&world.path(&path)).await.notice();
+    let path = format!("login/end_session?id_token_hint={hint}x");
+    let reply = browser.get(&world.path(&path)).await;
+    reply.page(400, "invalid_id_token_hint");
+    [
+        "eve-to-keep-quiet@example.com",
+        "eve's first password",
+        "eve's second password",
+        "Eve-to-keep-quiet",
+        "+15035550142",
+        state,
+        hint,
+        &interaction,
+        &code,
+        &view.token,
+    ]
+    .map(str::to_owned)
+    .into()
 }
 
 /// Good and bad responses in fragments and in forms; returns what is secret in

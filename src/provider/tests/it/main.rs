@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
 
+mod account;
 mod authorization_response;
 mod authorize;
 mod client_authentication;
@@ -14,11 +15,14 @@ mod config_api;
 mod cors;
 mod custom_claims;
 mod discovery;
+mod end_session;
 mod expected_person;
 mod fixtures;
+mod forgotten_password;
 mod insecure_keys;
 mod introspect;
 mod log;
+mod logout;
 mod mounting;
 mod prediction;
 mod races;
@@ -30,6 +34,7 @@ mod response_types;
 mod revoke;
 mod sandbox;
 mod sign_in;
+mod sign_up;
 mod signing_algorithm;
 mod token;
 mod token_body;

@@ -1,16 +1,12 @@
 //! The sign-in form.
 
-use crate::world::{Browser, World, encode};
+use crate::world::{Browser, World, encode, session_cookie};
 use axum::body::Body;
 use http::{Request, StatusCode, header};
-use provider::{ClientAddress, cookie, screen::SignInMessage};
+use provider::{ClientAddress, screen::SignInMessage};
 use store::Pending;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
-
-fn session_cookie(world: &World) -> String {
-    cookie::name(&cookie::session(&world.seed.customer_id), true)
-}
 
 #[tokio::test]
 async fn a_person_signs_in_with_address_or_username_and_password() {
@@ -226,7 +222,10 @@ async fn cancelling_tells_the_client_and_ends_the_interaction() {
     assert_eq!(answer["iss"], world.issuer());
     assert!(!answer.contains_key("code"));
     browser.submit(&form).await.page(400, "interaction_gone");
-    assert_eq!(browser.cookie(&session_cookie(&world)), None);
+    assert_eq!(
+        browser.cookie(&session_cookie(&world.seed.customer_id)),
+        None
+    );
 }
 
 #[tokio::test]
@@ -332,7 +331,7 @@ async fn two_tabs_sign_in_independently() {
 async fn the_session_changes_its_key_at_every_sign_in() {
     let world = World::new().await;
     let browser = Browser::new(&world);
-    let name = session_cookie(&world);
+    let name = session_cookie(&world.seed.customer_id);
     // A planted key is never taken over.
     let planted = "p".repeat(43);
     browser.set_cookie(&name, &planted);

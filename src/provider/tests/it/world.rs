@@ -8,7 +8,10 @@ use oidc::{
     pkce::CodeVerifier,
     time::{Clock, ManualClock, UnixTime},
 };
-use provider::{PageError, Provider, Screen, Seed, Settings, screen::SignInView};
+use provider::{
+    PageError, Provider, Screen, Seed, Settings, cookie,
+    screen::{Notice, SignInView},
+};
 use serde_json::Value;
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 use store::Store;
@@ -322,6 +325,14 @@ impl Reply {
         }
     }
 
+    /// Asserts that a person is told something and asked nothing.
+    pub(crate) fn notice(&self) -> Notice {
+        match self.screen(200) {
+            Screen::Notice(notice) => *notice,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// Asserts an OAuth error and returns its description.
     pub(crate) fn error(&self, status: u16, error: &str) -> String {
         let body = self.json();
@@ -342,6 +353,11 @@ pub(crate) fn query(location: &str) -> BTreeMap<String, String> {
         assert_eq!(parameters.insert(name, value), None, "{location}");
     }
     parameters
+}
+
+/// The name of the cookie that holds the session at a customer.
+pub(crate) fn session_cookie(customer: &str) -> String {
+    cookie::name(&cookie::session(customer), true)
 }
 
 /// Keeps cookies.
@@ -392,7 +408,11 @@ impl<'w> Browser<'w> {
             assert!(cookie.contains("; Secure"), "{cookie}");
             let (name, rest) = cookie.split_once('=').unwrap();
             assert!(name.starts_with("__Host-"), "{cookie}");
-            self.set_cookie(name, rest.split(';').next().unwrap());
+            if cookie.contains("; Max-Age=0") {
+                self.cookies.borrow_mut().remove(name);
+            } else {
+                self.set_cookie(name, rest.split(';').next().unwrap());
+            }
         }
         reply
     }
@@ -410,6 +430,13 @@ impl<'w> Browser<'w> {
     pub(crate) async fn sign_in_screen(&self, interaction: &str) -> SignInView {
         let path = format!("auth-ui/login?interaction={interaction}");
         self.get(&self.world.path(&path)).await.sign_in().clone()
+    }
+
+    /// Posts a form of the demo customer's screens as a browser does.
+    pub(crate) async fn post(&self, screen: &str, form: &[(&str, &str)]) -> Reply {
+        let path = self.world.path(&format!("auth-ui/{screen}"));
+        self.submit_to(&path, form, &[("sec-fetch-site", "same-origin")])
+            .await
     }
 
     /// Posts the sign-in form as a browser does.
