@@ -233,9 +233,8 @@ impl<'a> Members<'a> {
     ) -> Result<Option<i64>, PropertyError> {
         let number = match self.get(name) {
             None => return Ok(None),
-            Some(Value::Number(number)) => number.as_i64(),
             Some(Value::String(text)) => text.trim().parse().ok(),
-            Some(_) => None,
+            Some(value) => whole_number(value),
         };
         let number = number.ok_or_else(|| self.error(name, "value is not a valid integer"))?;
         let (least, most) = (bounds.start(), bounds.end());
@@ -323,6 +322,21 @@ pub(crate) fn text<'a>(value: &'a Value, length: &Length) -> Result<&'a str, Str
     Ok(text)
 }
 
+/// A whole number, however it is written: `60`, `60.0` and `6e1` are one.
+/// [JSON Schema Validation section 6.1.1](https://json-schema.org/draft/2020-12/json-schema-validation#section-6.1.1)
+pub(crate) fn whole_number(value: &Value) -> Option<i64> {
+    /// Up to here, reading a number with a point loses nothing.
+    const EXACT: f64 = 1e15;
+    let number = value.as_number()?;
+    number.as_i64().or_else(|| {
+        let whole = number.as_f64()?;
+        // It is written without a point or exponent then.
+        (whole.fract() == 0.0 && whole.abs() < EXACT)
+            .then(|| format!("{whole:.0}").parse().ok())
+            .flatten()
+    })
+}
+
 pub(crate) fn too_many(most: usize) -> String {
     format!("ensure this value has at most {most} items")
 }
@@ -371,6 +385,26 @@ mod tests {
             members.name("a").unwrap_err().to_string(),
             "('a',) field required"
         );
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        for (written, number) in [
+            ("60", Some(60)),
+            ("60.0", Some(60)),
+            ("6e1", Some(60)),
+            ("-0.0", Some(0)),
+            ("9007199254740991", Some(9_007_199_254_740_991)),
+            ("9007199254740991.0", None),
+            ("60.5", None),
+            ("1e300", None),
+            ("18446744073709551615", None),
+            ("\"60\"", None),
+            ("true", None),
+        ] {
+            let value: Value = serde_json::from_str(written).unwrap();
+            assert_eq!(whole_number(&value), number, "{written}");
+        }
     }
 
     #[test]

@@ -155,10 +155,10 @@ mod described {
             json!({
                 "title": text(&NAME),
                 "accessTokenLifetime": seconds(
-                    &ACCESS_TOKEN_LIFETIME, *ACCESS_TOKEN_LIFETIME.end()
+                    &ACCESS_TOKEN_LIFETIME, *ACCESS_TOKEN_LIFETIME.end(), IN_AN_HOUR
                 ),
                 "refreshTokenLifetime": seconds(
-                    &REFRESH_TOKEN_LIFETIME, DEFAULT_REFRESH_TOKEN_LIFETIME
+                    &REFRESH_TOKEN_LIFETIME, DEFAULT_REFRESH_TOKEN_LIFETIME, IN_A_YEAR
                 ),
                 "allowedScopes": {
                     "description": "Left out: every scope of the discovery document.",
@@ -177,15 +177,20 @@ mod described {
         )
     );
 
-    /// The bounds hold for the number; a text of digits counts as a number.
-    fn seconds(bounds: &RangeInclusive<u32>, default: u32) -> Value {
+    /// [`ACCESS_TOKEN_LIFETIME`] as a text.
+    const IN_AN_HOUR: &str = r"^0*([6-9][0-9]|[1-9][0-9]{2}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)$";
+    /// [`REFRESH_TOKEN_LIFETIME`] as a text.
+    const IN_A_YEAR: &str = r"^0*([6-9][0-9]|[1-9][0-9]{2,6}|[12][0-9]{7}|30[0-9]{6}|31[0-4][0-9]{5}|315[0-4][0-9]{4}|3155[0-6][0-9]{3}|31557[0-5][0-9]{2}|31557600)$";
+
+    /// The bounds hold for the number, the pattern for a number in quotes.
+    fn seconds(bounds: &RangeInclusive<u32>, default: u32, pattern: &str) -> Value {
         json!({
             "description": "Seconds. A number in quotes counts as the number.",
             "type": ["integer", "string", "null"],
             "default": default,
             "minimum": bounds.start(),
             "maximum": bounds.end(),
-            "pattern": r"^[0-9]{2,8}$",
+            "pattern": pattern,
         })
     }
 }

@@ -2,7 +2,7 @@
 //! through another API; the attributes are those of its user schema.
 
 use super::{Person, PrimaryAddress, Profile};
-use crate::body::{Length, Members, PropertyError, too_many};
+use crate::body::{Length, Members, PropertyError, too_many, whole_number};
 use oidc::time::UnixTime;
 use serde_json::{Map, Value};
 
@@ -159,8 +159,7 @@ fn moment(
     match members.get(name) {
         None | Some(Value::Bool(false)) => Ok(None),
         Some(Value::Bool(true)) => Ok(Some(now.0)),
-        Some(value) => value
-            .as_i64()
+        Some(value) => whole_number(value)
             .filter(|seconds| (0..=LAST_MOMENT).contains(seconds))
             .map(Some)
             .ok_or_else(|| members.error(name, "value is not a time in seconds since 1970")),

@@ -12,9 +12,9 @@ use axum::{
 };
 use http::{HeaderMap, Method};
 use policy::admin_scope;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
-use std::{collections::HashMap, marker::PhantomData};
+use std::{borrow::Cow, collections::HashMap, marker::PhantomData};
 use store::Store;
 
 /// A call that may be made.
@@ -58,6 +58,32 @@ impl Sent for () {
 pub(crate) struct Document<D> {
     pub(super) members: Map<String, Value>,
     becomes: PhantomData<fn() -> D>,
+}
+
+/// What POST carries where it must say more than PUT.
+pub(crate) trait Creation: JsonSchema {
+    /// What must be there.
+    const REQUIRED: &'static str;
+    /// And what it must be.
+    const TYPE: &'static str;
+}
+
+/// A draft of something that is yet to be made.
+pub(crate) struct New<D>(PhantomData<fn() -> D>);
+
+impl<D: Creation> JsonSchema for New<D> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("New{}", D::schema_name()).into()
+    }
+
+    fn json_schema(schemas: &mut SchemaGenerator) -> Schema {
+        let draft = schemas.subschema_for::<D>();
+        json_schema!({
+            "allOf": [draft],
+            "required": [D::REQUIRED],
+            "properties": { D::REQUIRED: { "type": D::TYPE } },
+        })
+    }
 }
 
 impl<D: JsonSchema> Sent for Document<D> {

@@ -2,7 +2,7 @@
 
 use super::{
     answer::{Done, Linked, List, Listed, Made, OwnLink, Shown},
-    call::{Call, Document},
+    call::{Call, Creation, Document, New},
     clients,
     error::ConfigError,
     operation::Operation,
@@ -114,6 +114,11 @@ pub(crate) struct Item {
     links: OwnLink,
 }
 
+impl Creation for LoginPolicyDraft {
+    const REQUIRED: &'static str = "identityStoreDetails";
+    const TYPE: &'static str = "object";
+}
+
 impl Listed for Item {
     const LIST: &'static str = "loginPolicies";
 }
@@ -160,7 +165,7 @@ async fn list(call: Call) -> Result<Shown<List<Item>>, ConfigError> {
 }
 
 // Inferred: that it answers like the creation of a token policy.
-async fn create(call: Call<Document<LoginPolicyDraft>>) -> Result<Made<String>, ConfigError> {
+async fn create(call: Call<Document<New<LoginPolicyDraft>>>) -> Result<Made<String>, ConfigError> {
     let policy = LoginPolicyDraft::from_json(&call.body.members)?.create(uuid::random())?;
     call.store()
         .insert_login_policy(&call.customer, &policy)

@@ -2,7 +2,7 @@
 
 use super::{
     answer::{Done, Linked, List, Listed, Made, OwnLink, Shown},
-    call::{Call, Document},
+    call::{Call, Creation, Document, New},
     error::ConfigError,
     operation::Operation,
 };
@@ -88,6 +88,11 @@ pub(crate) struct Item {
     links: OwnLink,
 }
 
+impl Creation for PersonDraft {
+    const REQUIRED: &'static str = "password";
+    const TYPE: &'static str = "string";
+}
+
 impl Listed for Item {
     const LIST: &'static str = "people";
 }
@@ -121,7 +126,7 @@ async fn list(call: Call) -> Result<Shown<List<Item>>, ConfigError> {
 }
 
 async fn create(
-    call: Call<Document<PersonDraft>>,
+    call: Call<Document<New<PersonDraft>>>,
 ) -> Result<Made<Linked<Attributes>>, ConfigError> {
     let draft = PersonDraft::from_json(&call.body.members, call.provider.now())?;
     let password = draft.password;

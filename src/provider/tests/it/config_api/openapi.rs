@@ -135,3 +135,37 @@ async fn what_is_made_leads_to_its_own_address() {
         assert_eq!(links[item]["operationId"], item, "{list}");
     }
 }
+
+/// The document says of quoted numbers what the API takes.
+#[tokio::test]
+async fn lifetimes_in_quotes_have_the_bounds_of_numbers() {
+    let world = World::new().await;
+    let caller = Caller::new(&world, "*:**").await;
+    let draft = &caller.contract.document["components"]["schemas"]["TokenPolicyDraft"];
+    let described = caller.contract.validator(draft);
+    let path = format!("config/tokenPolicies/{}", world.seed.token_policies[0].id);
+    for (member, most) in [
+        ("accessTokenLifetime", 3600),
+        ("refreshTokenLifetime", 31_557_600),
+    ] {
+        let around = [
+            0, 9, 59, 60, 99, 100, 999, 1000, 2999, 3599, 3601, 9_999_999,
+        ]
+        .into_iter()
+        .chain([29_999_999, 31_499_999, 31_549_999, 31_556_999, 31_557_599])
+        .chain([
+            31_557_601,
+            31_557_700,
+            31_558_000,
+            40_000_000,
+            most,
+            most + 1,
+        ]);
+        for seconds in around {
+            let body = json!({"title": "t", member: seconds.to_string()});
+            let taken = caller.put(&path, &body).await.status.is_success();
+            assert_eq!(taken, (60..=most).contains(&seconds), "{member} {seconds}");
+            assert_eq!(taken, described.is_valid(&body), "{member} {seconds}");
+        }
+    }
+}
