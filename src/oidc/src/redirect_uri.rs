@@ -1,11 +1,13 @@
 //! Which addresses a client may register to be sent back to.
 
+use std::net::Ipv6Addr;
+
 /// The longest address that may be registered, in bytes.
 pub const LONGEST: usize = 2048;
 
 /// Schemes that a browser would not hand to an application, but run or read
 /// itself.
-const OF_BROWSERS: [&str; 7] = [
+pub const OF_BROWSERS: [&str; 7] = [
     "about",
     "blob",
     "data",
@@ -88,17 +90,23 @@ fn split(uri: &str) -> Result<(String, &str), RedirectUriError> {
     {
         return Err(RedirectUriError::NotAbsolute);
     }
-    let in_uri = |b: u8| {
-        b.is_ascii_graphic()
-            && !matches!(
-                b,
-                b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'
-            )
-    };
-    if !rest.bytes().all(in_uri) {
+    if !is_uri_text(rest) {
         return Err(RedirectUriError::Character);
     }
     Ok((scheme.to_ascii_lowercase(), rest))
+}
+
+/// Reserved and unreserved characters, and whole percent-encodings.
+/// [RFC 3986 section 2](https://www.rfc-editor.org/rfc/rfc3986#section-2)
+fn is_uri_text(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b'%' => bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
+        other => other.is_ascii_graphic(),
+    })
 }
 
 /// The host of what follows `https:`.
@@ -116,10 +124,21 @@ fn host(rest: &str) -> Result<&str, RedirectUriError> {
         Some(port) => port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok(),
         None => port.is_empty(),
     };
-    if host.is_empty() || host.contains('@') || !sound_port {
+    if !is_host(host) || !sound_port {
         return Err(RedirectUriError::Host);
     }
     Ok(host)
+}
+
+/// An IPv6 address in brackets, or labels with points between them.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[') {
+        let address = address.strip_suffix(']').map(str::parse::<Ipv6Addr>);
+        return address.is_some_and(|address| address.is_ok());
+    }
+    let in_label = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    host.split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(in_label))
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -146,6 +165,8 @@ mod tests {
             "http://127.0.0.1:80/cb",
             "http://[::1]/cb",
             "http://[::1]:65535?x",
+            "https://[2001:db8::1]:8443/cb",
+            "https://my_app.intra-net.example/cb",
             "aic-demo://auth-callback",
             "com.example.app:/oauth2redirect",
             "urn:ietf:wg:oauth:2.0:oob",
@@ -180,6 +201,13 @@ mod tests {
             ("https://user@app.example/callback", Host),
             ("https://user:word@app.example/callback", Host),
             ("https://[::1]x/callback", Host),
+            ("https://[::g]/callback", Host),
+            ("https://[]/callback", Host),
+            ("https://[::1/callback", Host),
+            ("https://a[b]/callback", Host),
+            ("https://a..example/callback", Host),
+            ("https://*.example/callback", Host),
+            ("https://a%2eexample/callback", Host),
             ("http://app.example/callback", PlainHttp),
             ("http://127.0.0.1.evil.example/", PlainHttp),
             ("http://127.0.0.2/", PlainHttp),
@@ -189,6 +217,8 @@ mod tests {
             ("https://app.example/é", Character),
             ("https://good.example\\@evil.example/", Character),
             ("https://app.example/<script>", Character),
+            ("https://app.example/%2", Character),
+            ("https://app.example/%+1", Character),
             ("javascript:alert(1)", Scheme),
             ("JavaScript:alert(1)", Scheme),
             ("data:text/html,x", Scheme),

@@ -9,9 +9,28 @@ use serde_json::{Value, json};
 const PRINTABLE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 /// The same with something visible in it.
 const VISIBLE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
-/// The schemes that [`redirect_uri::check`] takes, roughly: what it refuses
-/// beyond is answered with 422.
-const REDIRECT_URI: &str = r"^(https://[A-Za-z0-9\[]|http://(localhost|127\.0\.0\.1|\[::1\])([:/?]|$)|[A-Za-z][A-Za-z0-9+.-]*:)[A-Za-z0-9._~:/?@!$&'()*+,;=%\[\]-]*$";
+/// What may stand in an address behind its host.
+const IN_ADDRESS: &str = r"(%[0-9A-Fa-f]{2}|[A-Za-z0-9._~:/?@!$&'()*+,;=\[\]-])";
+/// A host. IPv6 addresses may be written in shorter ways too.
+const HOST: &str =
+    r"([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\])";
+/// This machine.
+const LOOPBACK: &str = r"(localhost|127\.0\.0\.1|\[::1\])";
+/// A port, if there is one.
+const PORT: &str = "(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}))?";
+
+/// What [`redirect_uri::check`] takes, in the usual spellings.
+fn redirect_uri() -> String {
+    let browsers = redirect_uri::OF_BROWSERS.join("|");
+    let own = format!("(?!({browsers}|https?):)[A-Za-z][A-Za-z0-9+.-]*:{IN_ADDRESS}+");
+    let web = format!("(https://({LOOPBACK}|{HOST})|http://{LOOPBACK}){PORT}([/?]{IN_ADDRESS}*)?");
+    format!("^({web}|{own})$")
+}
+
+/// What [`redirect_uri::check_web`] takes, in the usual spellings.
+pub(crate) fn web_address_or_nothing() -> String {
+    format!("^(https?://({LOOPBACK}|{HOST}){PORT}([/?]{IN_ADDRESS}*)?)?$")
+}
 
 /// A text that must be there.
 pub(crate) fn text(length: &Length) -> Value {
@@ -54,7 +73,7 @@ pub(crate) fn redirect_uris(most: usize) -> Value {
             "type": "string",
             "minLength": 1,
             "maxLength": redirect_uri::LONGEST,
-            "pattern": REDIRECT_URI,
+            "pattern": redirect_uri(),
         },
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{ConnectionDetails, CustomClaims, LoginPolicy};
 use crate::body::{Length, Members, PropertyError, Step, not_permitted, text, too_many};
-use oidc::response_type::ResponseType;
+use oidc::{redirect_uri, response_type::ResponseType};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -163,11 +163,11 @@ impl StoreDraft {
 /// It is shown, so that it must be an address of the web.
 fn login_url(members: &Members<'_>) -> Result<String, PropertyError> {
     let url = members.text_or_empty("loginURL", LONGEST_URL)?;
-    if url.is_empty() || url.starts_with("https://") || url.starts_with("http://") {
-        Ok(url)
-    } else {
-        Err(members.error("loginURL", "invalid or missing URL scheme"))
+    if !url.is_empty() {
+        redirect_uri::check_web(&url)
+            .map_err(|error| members.error("loginURL", format!("{url:?} {error}")))?;
     }
+    Ok(url)
 }
 
 fn custom_claims(members: &Members<'_>) -> Result<CustomClaims, PropertyError> {
@@ -294,7 +294,7 @@ mod described {
     };
     use crate::{
         body::NAME,
-        schema::{describes, object, optional, optional_text, text},
+        schema::{describes, object, optional, optional_text, text, web_address_or_nothing},
     };
     use schemars::{Schema, SchemaGenerator};
     use serde_json::{Value, json};
@@ -310,7 +310,7 @@ mod described {
                     "description": "Kept and shown, not followed.",
                     "type": ["string", "null"],
                     "maxLength": LONGEST_URL,
-                    "pattern": r"^(https?://[^\u0000-\u001f\u007f-\u009f]*)?$",
+                    "pattern": web_address_or_nothing(),
                 },
                 "identityStoreDetails": store(),
                 "customClaims": optional(object(
@@ -465,7 +465,7 @@ mod tests {
             (
                 "loginURL",
                 json!("javascript:alert(1)"),
-                "('loginURL',) invalid or missing URL scheme",
+                "('loginURL',) \"javascript:alert(1)\" has a scheme that browsers do not hand on",
             ),
             (
                 "identityStoreDetails",

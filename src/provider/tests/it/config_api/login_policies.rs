@@ -101,7 +101,7 @@ async fn what_cannot_be_stored_is_named() {
         (
             "loginURL",
             json!("javascript:alert(1)"),
-            "('loginURL',) invalid or missing URL scheme",
+            "('loginURL',) \"javascript:alert(1)\" has a scheme that browsers do not hand on",
         ),
         (
             "customClaims",

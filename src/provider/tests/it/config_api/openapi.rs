@@ -169,3 +169,57 @@ async fn lifetimes_in_quotes_have_the_bounds_of_numbers() {
         }
     }
 }
+
+/// The document says of addresses what the API takes, in the usual spellings.
+#[tokio::test]
+async fn addresses_are_described_as_they_are_taken() {
+    let world = World::new().await;
+    let caller = Caller::new(&world, "*:**").await;
+    let draft = &caller.contract.document["components"]["schemas"]["ClientDraft"];
+    let described = caller.contract.validator(draft);
+    let path = format!("config/clients/{}", world.seed.clients[0].id);
+    let mut body = caller.get(&path).await.json();
+    for uri in [
+        "https://shop.example",
+        "https://shop.example/cb?x=%20[1]",
+        "https://shop.example?x",
+        "https://shop.example:65499/",
+        "https://[2001:db8:0:0:0:0:0:1]:8443/cb",
+        "https://[::1]/",
+        "http://localhost:3001/redirect_uri",
+        "http://127.0.0.1",
+        "http://[::1]:80?x",
+        "aic-demo://auth-callback",
+        "com.example.app:/callback",
+        "urn:ietf:wg:oauth:2.0:oob",
+        "",
+        "https",
+        "https:",
+        "https:/shop.example",
+        "https://",
+        "https://:443/",
+        "https://shop..example/",
+        "https://*.example/",
+        "https://shop.example:/",
+        "https://shop.example:70000/",
+        "https://[::g]/",
+        "https://me@shop.example/",
+        "https://shop.example/#top",
+        "https://shop.example/%2",
+        "https://shop.example/a b",
+        "https://shop.example/é",
+        "http://shop.example/",
+        "http://localhost.evil.example/",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "/cb",
+    ] {
+        body["redirectURIs"] = json!([uri]);
+        let taken = caller.put(&path, &body).await.status.is_success();
+        assert_eq!(taken, described.is_valid(&body), "{uri}");
+        // Else the next body would be taken for being there already.
+        body["redirectURIs"] = json!([]);
+        caller.put(&path, &body).await;
+    }
+}
