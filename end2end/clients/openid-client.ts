@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import * as client from "openid-client";
-import type { Demo, DemoClient } from "./demo";
+import { configurationClient, type Demo, type DemoClient } from "./demo";
 import { Visitor } from "./visitor";
 
 /**
@@ -90,4 +90,13 @@ export async function signIn(
   const answer = await visitor.authorize(begun.start, begun.redirectUri);
   const maxAge = parameters.max_age === undefined ? undefined : Number(parameters.max_age);
   return client.authorizationCodeGrant(config, answer, { ...begun.checks, maxAge });
+}
+
+/** New keys for the demo customer. */
+export async function rotateKeys(demo: Demo): Promise<void> {
+  const config = await discover(demo, configurationClient(demo));
+  const { access_token: token } = await client.clientCredentialsGrant(config, { scope: "*:config/**" });
+  const at = new URL(`${demo.issuer.replace(/\/login$/, "")}/config/keys/rotate`);
+  const answer = await client.fetchProtectedResource(config, token, at, "POST");
+  expect(answer.status).toBe(201);
 }

@@ -1,8 +1,9 @@
 import { expect } from "@playwright/test";
 import type { SigningKey, User } from "oidc-client-ts";
-import { type Demo, loginClient, test as base } from "../clients/demo";
+import { type Demo, demoAt, loginClient, test as base } from "../clients/demo";
 import { Network } from "../clients/network";
-import { register } from "../clients/openid-client";
+import { register, rotateKeys } from "../clients/openid-client";
+import { OwnServer } from "../clients/own-server";
 import { AppPage, SinglePageApp } from "../clients/single-page-app";
 import { SignIn } from "../pages/sign-in";
 
@@ -145,4 +146,26 @@ test("is told when somebody presses Cancel", async ({ page, demo, app }) => {
   await spa.press("Sign in");
   await new SignIn(page).cancel();
   expect(await spa.outcome()).toEqual({ failed: "access_denied" });
+});
+
+test.describe("while keys change", () => {
+  // A server of its own, because nobody else's keys are to change in the middle of a test.
+  test.use({
+    demo: async ({}, use) => {
+      const server = await OwnServer.start();
+      await use(demoAt(server.origin));
+      await server.stop();
+    },
+  });
+
+  test("finds keys that are new at once", async ({ page, demo, app }) => {
+    await registered(demo, app);
+    const spa = new AppPage(page, app);
+    await spa.open();
+    const before = await spa.call<SigningKey[]>("Fetch keys");
+    await rotateKeys(demo);
+    await spa.open();
+    const after = await spa.call<SigningKey[]>("Fetch keys");
+    expect(after.length).toBe(2 * before.length);
+  });
 });

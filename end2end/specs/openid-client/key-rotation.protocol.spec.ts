@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import * as client from "openid-client";
-import { configurationClient, type Demo, demoAt, test as base } from "../../clients/demo";
-import { discover, firstPerson, register, SETTINGS, signIn, silently } from "../../clients/openid-client";
+import { type Demo, demoAt, test as base } from "../../clients/demo";
+import { firstPerson, register, rotateKeys, SETTINGS, signIn, silently } from "../../clients/openid-client";
 import { OwnServer } from "../../clients/own-server";
 
 // npm openid-client, while keys change: on a server of its own, because nobody
@@ -14,15 +14,6 @@ const test = base.extend({
     await server.stop();
   },
 });
-
-/** New keys for the demo customer. */
-async function rotate(demo: Demo): Promise<void> {
-  const config = await discover(demo, configurationClient(demo));
-  const { access_token: token } = await client.clientCredentialsGrant(config, { scope: "*:config/**" });
-  const at = new URL(`${demo.issuer.replace(/\/login$/, "")}/config/keys/rotate`);
-  const answer = await client.fetchProtectedResource(config, token, at, "POST");
-  expect(answer.status).toBe(201);
-}
 
 function kid(token: string | undefined): string {
   return JSON.parse(Buffer.from(token?.split(".")[0] ?? "", "base64url").toString()).kid;
@@ -42,7 +33,7 @@ test("keys that are new are found, and what the former signed still counts", asy
   const alice = firstPerson(demo);
   const first = await signIn(before, alice);
   const config = await restarted(demo, before);
-  await rotate(demo);
+  await rotateKeys(demo);
 
   const second = await silently(config, alice, { id_token_hint: first.id_token ?? "" });
   expect(kid(second.id_token)).not.toBe(kid(first.id_token));

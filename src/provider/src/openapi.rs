@@ -4,7 +4,6 @@
 
 use crate::{
     config_api::{self, ConfigError, Operation},
-    endpoint::discovery::CACHE,
     provider::Provider,
 };
 use axum::{
@@ -19,6 +18,9 @@ use std::sync::LazyLock;
 
 /// Where the document is, below `/{customer}/`.
 pub(crate) const PATH: &str = "config/openapi.json";
+
+/// How long it may be kept: what it says changes with the program only.
+const CACHE: &str = "public, max-age=300";
 
 /// Shows the document. It says nothing about what the customer has, so that
 /// nobody is asked for a token.

@@ -9,8 +9,10 @@ use axum::{
 };
 use http::{HeaderMap, header};
 
-/// How long both public documents may be kept, in a `Cache-Control` value.
-pub(crate) const CACHE: &str = "public, max-age=300";
+/// Both public documents may change at any moment, and at once new keys sign:
+/// a browser that kept the former could not check a single ID token.
+/// [RFC 9111 section 5.2.2.4](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.4)
+pub(crate) const CACHE: &str = "no-cache";
 
 /// The customer's metadata.
 pub(crate) async fn get(
