@@ -58,12 +58,9 @@ pub fn query_value(name: &str) -> Option<String> {
 #[must_use]
 pub fn theme() -> Option<String> {
     let parts = use_context::<Parts>()?;
-    let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;
-    cookies
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == "theme" && matches!(*value, "light" | "dark"))
-        .map(|(_, value)| value.to_owned())
+    provider::cookie::values(&parts.headers, "theme", false)
+        .find(|value| matches!(*value, "light" | "dark"))
+        .map(str::to_owned)
 }
 
 /// For how long a sandbox may be left alone, in words.

@@ -64,7 +64,6 @@ fn object(part: &str, name: &'static str) -> Result<Map<String, Value>, JwtError
 mod tests {
     use super::{Jwt, JwtError};
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-    use proptest::prelude::*;
 
     fn encoded(part: &str) -> String {
         URL_SAFE_NO_PAD.encode(part)
@@ -99,19 +98,6 @@ mod tests {
             ),
         ] {
             assert_eq!(Jwt::decode(&token), Err(error), "{token}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_it_panic(text in r"([A-Za-z0-9_.-]|\PC){0,80}") {
-            let _ = Jwt::decode(&text);
-        }
-
-        #[test]
-        fn no_content_makes_it_panic(header in any::<Vec<u8>>(), payload in any::<Vec<u8>>()) {
-            let part = |bytes| URL_SAFE_NO_PAD.encode(bytes);
-            let _ = Jwt::decode(&format!("{}.{}.", part(header), part(payload)));
         }
     }
 }

@@ -37,7 +37,8 @@ pub fn session(customer: &str) -> String {
     format!("session-{tail}")
 }
 
-/// The values of every cookie with this base name, in the order sent.
+/// The values of every cookie with this base name, in the order sent. Others may
+/// hold any bytes: on one's own machine, every program's cookies come along.
 pub fn values<'a>(
     headers: &'a HeaderMap,
     base: &str,
@@ -47,9 +48,8 @@ pub fn values<'a>(
     headers
         .get_all(header::COOKIE)
         .into_iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='))
         .filter_map(move |(own, value)| (own == name).then_some(value))
 }
 

@@ -38,6 +38,8 @@ mod customer;
 mod endpoint;
 pub mod fixture;
 mod form_post;
+#[cfg(test)]
+mod fuzzed;
 mod grant;
 mod hex;
 mod id_token_hint;

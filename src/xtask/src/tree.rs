@@ -98,6 +98,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
+    ("fuzz", &[]),
     ("load", &[]),
     ("xtask", &[]),
 ];
@@ -258,7 +259,7 @@ mod tests {
 
     #[test]
     fn only_the_server_may_name_every_crate() {
-        let others = ["frontend", "load", "server", "xtask"];
+        let others = ["frontend", "fuzz", "load", "server", "xtask"];
         let everything = our_crates()
             .iter()
             .filter(|name| !others.contains(&name.as_str()))

@@ -21,6 +21,10 @@ const LONGEST_PASSWORD: usize = 1024;
 const MOST_ATTRIBUTES: usize = 50;
 /// How long all of them together may be, in bytes of JSON.
 const LONGEST_ATTRIBUTES: usize = 8192;
+/// How many arrays and objects may stand in one another in an attribute. Readers
+/// of JSON give up somewhere, and not all of them at the same depth.
+/// [RFC 8259 section 9](https://www.rfc-editor.org/rfc/rfc8259#section-9)
+const DEEPEST_ATTRIBUTE: usize = 20;
 
 /// A person without their UUID: what POST and PUT carry.
 #[derive(Clone, PartialEq, Eq)]
@@ -180,6 +184,13 @@ fn attributes(members: &Members<'_>) -> Result<Map<String, Value>, PropertyError
     if given.entries().any(|(name, _)| name.trim().is_empty()) {
         return Err(members.error(PROPERTY, "an attribute has a name"));
     }
+    if given
+        .entries()
+        .any(|(_, value)| is_deep(value, DEEPEST_ATTRIBUTE))
+    {
+        let problem = format!("ensure this value is at most {DEEPEST_ATTRIBUTE} levels deep");
+        return Err(members.error(PROPERTY, problem));
+    }
     let own: Map<String, Value> = given
         .entries()
         .map(|(name, value)| (name.to_owned(), value.clone()))
@@ -190,6 +201,16 @@ fn attributes(members: &Members<'_>) -> Result<Map<String, Value>, PropertyError
         return Err(members.error(PROPERTY, problem));
     }
     Ok(own)
+}
+
+/// Whether more than so many arrays and objects stand in one another.
+fn is_deep(value: &Value, levels: usize) -> bool {
+    let deep = |inner: &Value| is_deep(inner, levels - 1);
+    match value {
+        Value::Array(items) => levels == 0 || items.iter().any(deep),
+        Value::Object(members) => levels == 0 || members.values().any(deep),
+        _ => false,
+    }
 }
 
 /// A password may hold anything, also spaces only.
@@ -268,7 +289,7 @@ mod described {
                     "country": text(),
                 }))),
                 "attributes": {
-                    "description": "Attributes of your own, for custom claims. At most 8 kB.",
+                    "description": "Attributes of your own, for custom claims. At most 8 kB, and 20 levels deep.",
                     "type": ["object", "null"],
                     "maxProperties": MOST_ATTRIBUTES,
                     "propertyNames": { "pattern": r"\S" },

@@ -281,6 +281,19 @@ async fn nobody_takes_the_name_somebody_else_signs_in_with() {
 }
 
 #[tokio::test]
+async fn numbers_of_a_person_are_kept_to_the_last_digit() {
+    let store = in_memory().await;
+    let mut new = person("person-n", "n@example.com", None);
+    // Read quickly instead of exactly, these come out as their neighbours.
+    for (name, number) in [("a", 1.313_816_438_085_143_4e-171), ("b", 1e23)] {
+        let attributes = &mut new.person.profile.attributes;
+        attributes.insert(name.to_owned(), json!(number));
+    }
+    assert!(store.insert_person(OURS, &new).await.unwrap());
+    assert_eq!(store.people(OURS).await.unwrap()[2], new.person);
+}
+
+#[tokio::test]
 async fn a_person_goes_with_their_sessions() {
     let store = in_memory().await;
     store.insert_session("s", &session(OURS)).await.unwrap();
