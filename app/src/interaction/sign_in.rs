@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use oidc::scope::Scope;
 use policy::profile::Person;
-use provider::screen::{SignInMessage, SignInView};
+use provider::screen::{AboutClient, SignInMessage, SignInView};
 
 /// What went wrong. The same for an unknown person and a wrong password.
 const fn problem(message: Option<SignInMessage>) -> Option<&'static str> {
@@ -43,6 +43,7 @@ pub fn SignIn(view: SignInView, title: &'static str) -> impl IntoView {
                 <p class="eyebrow">"The bundled provider"</p>
                 <h1>{title}</h1>
                 <Purpose client=view.client_name requested=view.requested/>
+                <About about=view.about/>
                 <Faults faults=view.faults/>
                 {problem.map(|text| view! { <Alert text/> })}
                 {changed.then(|| {
@@ -100,6 +101,26 @@ fn Purpose(client: String, requested: Option<Scope>) -> impl IntoView {
     }
 }
 
+/// What the application says of itself. Links only: a picture from elsewhere
+/// would tell its owner who signs in when.
+#[component]
+fn About(about: AboutClient) -> impl IntoView {
+    let links = [
+        ("Its privacy policy", about.policy),
+        ("Its terms", about.terms),
+        ("Its home page", about.home),
+        ("Its logo", about.logo),
+    ]
+    .into_iter()
+    .filter_map(|(text, uri)| {
+        uri.map(|uri| {
+            view! { <a href=uri target="_blank" rel="noopener noreferrer nofollow">{text}</a> }
+        })
+    })
+    .collect::<Vec<_>>();
+    (!links.is_empty()).then(|| view! { <p class="sign-in-links">{links}</p> })
+}
+
 /// What does not work on purpose, so that nobody is surprised.
 #[component]
 fn Faults(faults: Vec<String>) -> impl IntoView {
@@ -126,13 +147,21 @@ fn OneClick(
     interaction: String,
     password: Option<String>,
 ) -> impl IntoView {
+    let reason = if password.is_some() {
+        "This is your sandbox, so you may be anyone in it."
+    } else {
+        "Only your own machine comes here, so you may be anyone."
+    };
     let people = people
         .into_iter()
         .map(|person| {
+            let name = Some(person.profile.given_name)
+                .filter(|name| !name.is_empty())
+                .or(person.username);
             view! {
                 <li>
                     <button class="person" type="submit" name="person" value=person.profile.uuid>
-                        <b>{person.profile.given_name}</b>
+                        {name.map(|name| view! { <b>{name}</b> })}
                         <span class="hint">{person.description}</span>
                         <code class="hint">{person.profile.email}</code>
                     </button>
@@ -143,7 +172,7 @@ fn OneClick(
     view! {
         <section class="one-click" aria-labelledby="one-click-title">
             <h2 id="one-click-title">"Or pick a person"</h2>
-            <p class="hint">"This is your sandbox, so you may be anyone in it."</p>
+            <p class="hint">{reason}</p>
             <form method="post" action=action>
                 <input type="hidden" name="interaction" value=interaction/>
                 <ul>{people}</ul>

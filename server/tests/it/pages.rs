@@ -323,3 +323,45 @@ async fn who_typed_localhost_is_sent_to_the_public_url() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.body.contains("evil.example"));
 }
+
+#[tokio::test]
+async fn the_sign_in_page_links_to_what_a_client_says_of_itself_and_fetches_nothing() {
+    let site = Site::new().await;
+    let base = "/00000000-0000-4000-8000-000000000001/login";
+    let metadata = serde_json::json!({
+        "redirect_uris": ["https://a.test/callback"],
+        "client_name": "<b>Mine</b>",
+        "policy_uri": "https://a.test/policy?a=\"&b",
+        "tos_uri": "https://a.test/terms",
+        "logo_uri": "https://a.test/logo.png",
+    });
+    let request = Request::post(format!("{base}/register"))
+        .header("content-type", "application/json")
+        .body(Body::from(metadata.to_string()));
+    let registered = site.send(request.unwrap()).await;
+    assert_eq!(
+        registered.status,
+        StatusCode::CREATED,
+        "{}",
+        registered.body
+    );
+    let client: serde_json::Value = serde_json::from_str(&registered.body).unwrap();
+
+    let mut visitor = site.visitor();
+    let address = format!(
+        "{base}/authorize?client_id={}&redirect_uri=https://a.test/callback&response_type=code&scope=openid",
+        client["client_id"].as_str().unwrap()
+    );
+    let page = visitor.get(&address).await;
+    let page = visitor.follow(page).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for link in [
+        r#"href="https://a.test/policy?a=&quot;&amp;b""#,
+        r#"href="https://a.test/terms""#,
+        r#"href="https://a.test/logo.png""#,
+    ] {
+        assert!(page.body.contains(link), "{link} is not in {}", page.body);
+    }
+    assert!(!page.body.contains("<b>Mine</b>"), "{}", page.body);
+    assert!(!page.body.contains("src=\"https://a.test"), "{}", page.body);
+}

@@ -90,14 +90,21 @@ impl Provider {
         (seed.customer_id == customer).then_some(seed)
     }
 
-    /// The customer's seed when the visitor may act as any of its people:
-    /// everybody at the demo, only the owner at a sandbox.
+    /// What the customer began with, for those whose it is: everybody at the
+    /// demo, only the visitor at a sandbox, though a file may have it by now.
     pub(crate) fn owned_seed(&self, customer: &Customer, headers: &HeaderMap) -> Option<Seed> {
         match customer.kind {
             CustomerKind::Demo => Some(Seed::demo(self.public_url())),
-            CustomerKind::Sandbox => self.own_seed(&customer.id, headers),
-            CustomerKind::Fixture => None,
+            CustomerKind::Sandbox | CustomerKind::Fixture => self.own_seed(&customer.id, headers),
         }
+    }
+
+    /// Whether the visitor may act as any of the customer's people: whose it is,
+    /// and everybody at a customer of a file while only the developer comes,
+    /// unless the file says otherwise.
+    pub(crate) fn may_be_anybody(&self, customer: &Customer, headers: &HeaderMap) -> bool {
+        let by_file = customer.kind == CustomerKind::Fixture && customer.one_click;
+        (by_file && self.0.settings.loopback) || self.owned_seed(customer, headers).is_some()
     }
 
     /// Takes the customer back to what it began with; `false` if that was not

@@ -29,4 +29,4 @@ pub use notice::Notice;
 pub use profile::ProfileView;
 pub use registration::{Refusal, RegistrationView};
 pub(crate) use session::SignedIn;
-pub use sign_in::{SignInMessage, SignInView};
+pub use sign_in::{AboutClient, SignInMessage, SignInView};

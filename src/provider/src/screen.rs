@@ -1,8 +1,8 @@
 //! What a person is shown, as data: whoever mounts the router draws it.
 
 pub use crate::interaction::{
-    AccountCreatedView, ConfirmLogoutView, Field, ForgotPasswordView, LINK_MINUTES, Mail,
-    MailSentView, NewPasswordView, Notice, ProfileView, Refusal, RegistrationView,
+    AboutClient, AccountCreatedView, ConfirmLogoutView, Field, ForgotPasswordView, LINK_MINUTES,
+    Mail, MailSentView, NewPasswordView, Notice, ProfileView, Refusal, RegistrationView,
     SHORTEST_PASSWORD, SignInMessage, SignInView,
 };
 use axum::response::{IntoResponse, Response};

@@ -211,6 +211,27 @@ impl Store {
         })
         .transpose()
     }
+
+    /// What a client registered itself with; `None` for a client that did not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn registered_metadata(
+        &self,
+        customer: &str,
+        id: &str,
+    ) -> Result<Option<Map<String, Value>>, StoreError> {
+        sqlx::query(
+            "SELECT registration FROM clients
+             WHERE customer_id = $1 AND id = $2 AND registration IS NOT NULL",
+        )
+        .bind(customer)
+        .bind(id)
+        .fetch_optional(&self.reader)
+        .await?
+        .map(|row| row::json(TABLE, &row, "registration"))
+        .transpose()
+    }
 }
 
 async fn one(

@@ -33,6 +33,8 @@ pub struct SignInView {
     pub customer_id: String,
     /// The application that asks.
     pub client_name: String,
+    /// What it says of itself.
+    pub about: AboutClient,
     /// What to put into the e-mail field.
     pub login_hint: Option<String>,
     /// What the application asks for; `None` when somebody wants to see their
@@ -58,6 +60,21 @@ pub struct SignInView {
     pub forgot_password: String,
     /// What is said above the form.
     pub message: Option<SignInMessage>,
+}
+
+/// Addresses of web pages that a client registered itself with. They are told,
+/// not opened: nothing is known of what is there.
+/// [Registration section 2](https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata)
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AboutClient {
+    /// Its home page.
+    pub home: Option<String>,
+    /// Its picture.
+    pub logo: Option<String>,
+    /// What it does with data.
+    pub policy: Option<String>,
+    /// What it demands.
+    pub terms: Option<String>,
 }
 
 /// What is said above the form.
@@ -126,16 +143,17 @@ impl Provider {
         let client = self
             .waiting_client(&customer.id, open.interaction.client_id.as_deref())
             .await?;
-        let owned = self.owned_seed(customer, headers);
-        let mut people = match &owned {
-            Some(_) => self.store().people(&customer.id).await?,
-            None => Vec::new(),
+        let mut people = if self.may_be_anybody(customer, headers) {
+            self.store().people(&customer.id).await?
+        } else {
+            Vec::new()
         };
         let more_people = people.len().saturating_sub(MOST_ONE_CLICK);
         people.truncate(MOST_ONE_CLICK);
         let screen = |name| self.screen_of(&customer.id, name, &open.key);
         Ok(SignInView {
             customer_id: customer.id.clone(),
+            about: self.about(&customer.id, &client.id).await?,
             client_name: client.name,
             login_hint: open.interaction.hint,
             requested: match open.interaction.pending {
@@ -146,13 +164,29 @@ impl Provider {
             },
             one_click: people,
             more_people,
-            password_note: owned.map(|seed| seed.password),
+            password_note: self.owned_seed(customer, headers).map(|seed| seed.password),
             faults: Vec::new(),
             action: format!("/{}/auth-ui/login", customer.id),
             registration: screen("registration"),
             forgot_password: screen("forgot-password"),
             interaction: open.key,
             message: None,
+        })
+    }
+}
+
+impl Provider {
+    async fn about(&self, customer: &str, client: &str) -> Result<AboutClient, ProviderError> {
+        let metadata = self.store().registered_metadata(customer, client).await?;
+        let Some(metadata) = metadata else {
+            return Ok(AboutClient::default());
+        };
+        let uri = |member| metadata.get(member)?.as_str().map(str::to_owned);
+        Ok(AboutClient {
+            home: uri("client_uri"),
+            logo: uri("logo_uri"),
+            policy: uri("policy_uri"),
+            terms: uri("tos_uri"),
         })
     }
 }
@@ -212,7 +246,7 @@ impl Provider {
         let customer = &form.customer;
         let error = |error: ProviderError| failed(&error, &customer.id);
         if let Some(uuid) = form.fields.get("person") {
-            if self.owned_seed(customer, &form.headers).is_none() {
+            if !self.may_be_anybody(customer, &form.headers) {
                 return Ok(Attempt::Wrong);
             }
             let person = self.store().person(&customer.id, uuid).await;

@@ -3,8 +3,9 @@
 use crate::world::{Browser, PUBLIC_URL, Reply, World, basic, query};
 use http::StatusCode;
 use oidc::authorization::AuthorizationRequest;
+use policy::profile::Person;
 use provider::{
-    Provider, SandboxKey,
+    Provider, SandboxKey, Settings,
     fixture::{self, Fixture, Format, LoadError},
 };
 use serde_json::{Value, json};
@@ -53,8 +54,8 @@ fn path(rest: &str) -> String {
     format!("/{CUSTOMER}/{rest}")
 }
 
-/// What the sign-in form answers.
-async fn sign_in(browser: &Browser<'_>, email: &str, password: &str) -> Reply {
+/// The interaction of a login that waits for somebody.
+async fn waiting(browser: &Browser<'_>) -> String {
     let request = AuthorizationRequest {
         client_id: Some(CLIENT.to_owned()),
         redirect_uri: Some(CALLBACK.to_owned()),
@@ -63,7 +64,12 @@ async fn sign_in(browser: &Browser<'_>, email: &str, password: &str) -> Reply {
         ..AuthorizationRequest::default()
     };
     let reply = browser.get(&request.url(&path("login/authorize"))).await;
-    let interaction = reply.interaction();
+    reply.interaction()
+}
+
+/// What the sign-in form answers.
+async fn sign_in(browser: &Browser<'_>, email: &str, password: &str) -> Reply {
+    let interaction = waiting(browser).await;
     let form = [
         ("interaction", interaction.as_str()),
         ("email", email),
@@ -297,4 +303,44 @@ async fn a_sandbox_that_was_loaded_is_still_its_visitors() {
     let again = world.provider.ensure_sandbox(&key).await.unwrap();
     assert_eq!(again.id, sandbox.id);
     assert_eq!(again.kind, CustomerKind::Fixture);
+}
+
+#[tokio::test]
+async fn everybody_is_offered_with_one_click_on_loopback_unless_the_file_says_no() {
+    for (loopback, one_click, offered) in [
+        (true, json!(null), true),
+        (true, json!(false), false),
+        (false, json!(true), false),
+    ] {
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        let settings = Settings {
+            loopback,
+            ..Settings::default()
+        };
+        let world = World::with(store, settings).await;
+        let mut file = shop();
+        file["customers"][0]["oneClick"] = one_click;
+        load(&world, &file).await;
+        let people = snapshot(&world, CUSTOMER).await.people;
+        let people: Vec<Person> = people.into_iter().map(|known| known.person).collect();
+
+        let browser = Browser::new(&world);
+        let interaction = waiting(&browser).await;
+        let page = path(&format!("auth-ui/login?interaction={interaction}"));
+        let view = browser.get(&page).await.sign_in().clone();
+        assert_eq!(
+            view.one_click,
+            if offered { people.clone() } else { Vec::new() }
+        );
+        // The passwords are in the file, and not all the same.
+        assert_eq!(view.password_note, None);
+        let chosen = [
+            ("interaction", interaction.as_str()),
+            ("person", people[0].profile.uuid.as_str()),
+        ];
+        let reply = browser
+            .submit_to(&path("auth-ui/login"), &chosen, &[])
+            .await;
+        assert_eq!(reply.location().starts_with(CALLBACK), offered, "{reply:?}");
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
 use oidc::{authorization::AuthorizationRequest, jwt::Jwt};
-use provider::{SandboxKey, Settings};
+use provider::{SandboxKey, Settings, screen::AboutClient};
 use serde_json::{Value, json};
 use store::Store;
 
@@ -361,6 +361,37 @@ async fn a_body_that_is_no_json_object_is_refused() {
     reply.error(413, "invalid_client_metadata");
     let reply = post(&world, &path, "application/json; charset=utf-8", &good).await;
     assert_eq!(reply.status, StatusCode::CREATED);
+}
+
+/// oidcc-registration-logo-uri, -policy-uri, -tos-uri
+#[tokio::test]
+async fn what_a_client_says_of_itself_is_told_on_the_sign_in_screen() {
+    let world = on_loopback().await;
+    let metadata = json!({
+        "client_uri": "https://a.test/",
+        "logo_uri": "https://a.test/logo.png",
+        "policy_uri": "https://a.test/policy",
+        "tos_uri": "https://a.test/terms",
+    });
+    let client = registered(&world, metadata).await;
+    let about = async |request: &AuthorizationRequest| {
+        let browser = Browser::new(&world);
+        let interaction = browser.authorize(request).await.interaction();
+        browser.sign_in_screen(&interaction).await.about
+    };
+    let told = about(&request(&world, &client)).await;
+    let uri = |path: &str| Some(format!("https://a.test/{path}"));
+    let expected = AboutClient {
+        home: uri(""),
+        logo: uri("logo.png"),
+        policy: uri("policy"),
+        terms: uri("terms"),
+    };
+    assert_eq!(told, expected);
+    let silent = registered(&world, json!({})).await;
+    for request in [request(&world, &silent), world.request("openid")] {
+        assert_eq!(about(&request).await, AboutClient::default());
+    }
 }
 
 /// oidcc-registration-logo-uri, -policy-uri, -tos-uri, oidcc-3rd_party-init-login

@@ -231,7 +231,15 @@ async fn a_registration_is_shown_to_whoever_holds_its_token() {
         .registration(OURS, "client-new", "the key")
         .await
         .unwrap();
-    assert_eq!(shown.map(|shown| shown.metadata), Some(metadata));
+    assert_eq!(shown.map(|shown| shown.metadata), Some(metadata.clone()));
+    for (customer, client, expected) in [
+        (OURS, "client-new", Some(&metadata)),
+        (OURS, "client-z", None),
+        (THEIRS, "client-new", None),
+    ] {
+        let known = store.registered_metadata(customer, client).await.unwrap();
+        assert_eq!(known.as_ref(), expected);
+    }
     for (customer, client, token) in [
         (OURS, "client-new", "another key"),
         (OURS, "client-z", "the key"),
