@@ -25,8 +25,8 @@ pub struct ContentSecurityPolicy<'a> {
     ///
     /// Chromium applies `form-action` also to the redirects that answer a form.
     /// The sign-in form is answered with a redirect to the client's redirect
-    /// URI, which is on another origin for everybody but our own relying party.
-    /// So the sign-in pages go without it.
+    /// URI, which is on another origin for everybody but our own relying party,
+    /// and so are some others. So these screens go without it.
     pub own_forms_only: bool,
     /// Whether the reloading socket of `cargo leptos watch` may be opened.
     pub reloads: bool,

@@ -195,7 +195,7 @@ impl Provider {
         // A name to sign in with may look like an address.
         let Some(person) = known
             .map(|known| known.person)
-            .filter(|person| person.profile.email.eq_ignore_ascii_case(email))
+            .filter(|person| person.profile.email.to_lowercase() == email.to_lowercase())
         else {
             return Ok(Mail::Nobody);
         };
