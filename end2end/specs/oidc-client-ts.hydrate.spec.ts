@@ -71,6 +71,14 @@ test("signs in, fetches keys, renews, revokes", async ({ page, demo, app, networ
   const answer = await fetch(userinfo, { headers: { authorization: `Bearer ${renewed.access_token}` } });
   expect(answer.status).toBe(401);
 
+  // Cookies know no ports: the application would see those of the provider if it could.
+  const cookies = await page.context().cookies(demo.issuer);
+  expect(cookies).not.toEqual([]);
+  for (const cookie of cookies) {
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+  }
+  expect(await page.evaluate(() => document.cookie)).toBe("");
+
   expect(await network.fetchedFromOutside()).toEqual([
     "/login/.well-known/openid-configuration",
     "/login/jwk",
