@@ -14,6 +14,8 @@ pub(crate) struct IdTokenHint {
     pub(crate) sub: String,
     /// The client it was made for.
     pub(crate) client: String,
+    /// The session's public name.
+    pub(crate) sid: Option<String>,
 }
 
 impl IdTokenHint {
@@ -37,6 +39,7 @@ impl IdTokenHint {
             (Some(sub), Some(client)) if is_ours => Some(Self {
                 sub: sub.to_owned(),
                 client: client.to_owned(),
+                sid: text("sid").map(str::to_owned),
             }),
             _ => None,
         })

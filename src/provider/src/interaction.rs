@@ -7,6 +7,7 @@
 //! [`Screen`]: crate::screen::Screen
 
 pub(crate) mod account_created;
+mod answered;
 mod field;
 pub(crate) mod forgot_password;
 mod form;

@@ -108,7 +108,8 @@ impl PageError {
         )
     }
 
-    /// Hosted Login's screen for a logout that names no client.
+    /// Hosted Login's screen for a logout that names no client, and ours for
+    /// whatever else cannot be read.
     pub(crate) fn bad_request(customer: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -116,8 +117,8 @@ impl PageError {
             customer,
             [
                 "Bad request",
-                "The address has no `client_id`, or a parameter is there more than once.",
-                "Send the id of a login client.",
+                "The address lacks a parameter that it needs, or has one more than once.",
+                "Logout and the account page need `client_id`, the id of a login client.",
             ],
         )
     }

@@ -8,13 +8,13 @@
 
 use crate::{
     customer::failed,
+    id_token_hint::IdTokenHint,
     interaction::{ConfirmLogoutView, SignedIn, signed_out},
     page::PageError,
     parameters::{Parameters, form_pairs, query_pairs},
     provider::{Provider, ProviderError},
     redirect::{is_registered, see_other},
     screen::Screen,
-    signing::TYPE_JWT,
 };
 use axum::{
     extract::{Path, Request, State},
@@ -23,7 +23,6 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header};
 use oidc::authorization::append_query;
 use policy::client::Client;
-use serde_json::Value;
 use store::{Customer, LogoutRequest, Pending};
 
 /// The longest query that a form is turned into, in bytes.
@@ -102,54 +101,13 @@ async fn answer(
 /// What an application wants, checked.
 struct Wanted {
     client: Option<Client>,
-    hint: Option<Hint>,
+    hint: Option<IdTokenHint>,
     /// Where the browser goes afterwards. Registered.
     target: Option<String>,
     state: Option<String>,
     /// Inferred: the `sid` of a session, whose person is signed out in every
     /// browser (domain notes, section 1.8).
     logout_hint: Option<String>,
-}
-
-/// What an ID token of ours says.
-struct Hint {
-    sub: String,
-    sid: Option<String>,
-    audience: Vec<String>,
-}
-
-impl Hint {
-    /// Reads an ID token that this customer's issuer signed, however long ago.
-    /// An access token is none.
-    async fn read(
-        provider: &Provider,
-        customer: &str,
-        token: &str,
-    ) -> Result<Option<Self>, ProviderError> {
-        let Some(verified) = provider.0.keys.verify(customer, token).await? else {
-            return Ok(None);
-        };
-        let claims = verified.claims;
-        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-        let typ = verified.header.get("typ").and_then(Value::as_str);
-        if typ != Some(TYPE_JWT) || text("iss") != Some(provider.issuer(customer)) {
-            return Ok(None);
-        }
-        let audience = match claims.get("aud") {
-            Some(Value::String(one)) => vec![one.clone()],
-            Some(Value::Array(many)) => many
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-            _ => Vec::new(),
-        };
-        Ok(text("sub").map(|sub| Self {
-            sub,
-            sid: text("sid"),
-            audience,
-        }))
-    }
 }
 
 impl Wanted {
@@ -161,7 +119,7 @@ impl Wanted {
         let hint = match sent.get("id_token_hint") {
             None => None,
             Some(token) => Some(
-                Hint::read(provider, &customer.id, token)
+                IdTokenHint::read(provider, &customer.id, token)
                     .await
                     .map_err(|error| failed(&error, &customer.id))?
                     .ok_or_else(|| PageError::wrong_id_token_hint(&customer.id))?,
@@ -221,13 +179,7 @@ impl Wanted {
         headers: &HeaderMap,
     ) -> Result<Response, ProviderError> {
         let sid = self.logout_hint.filter(|sid| *sid == browser.session.sid);
-        let view = ConfirmLogoutView {
-            client_name: self.client.as_ref().map(|client| client.name.clone()),
-            email: browser.person.profile.email.clone(),
-            everywhere: sid.is_some(),
-            action: format!("/{}/auth-ui/logout", customer.id),
-            interaction: String::new(),
-        };
+        let everywhere = sid.is_some();
         let pending = Pending::Logout(LogoutRequest {
             redirect_uri: self.target,
             state: self.state,
@@ -238,8 +190,11 @@ impl Wanted {
             .wait(&customer.id, client, pending, None, headers)
             .await?;
         let view = ConfirmLogoutView {
+            client_name: self.client.map(|client| client.name),
+            email: browser.person.profile.email.clone(),
+            everywhere,
+            action: format!("/{}/auth-ui/logout", customer.id),
             interaction,
-            ..view
         };
         let mut response = Screen::ConfirmLogout(Box::new(view)).into_response();
         if let Some(Ok(cookie)) = cookie.as_deref().map(HeaderValue::from_str) {
@@ -254,17 +209,16 @@ async fn client(
     provider: &Provider,
     customer: &Customer,
     sent: &Parameters,
-    hint: Option<&Hint>,
+    hint: Option<&IdTokenHint>,
 ) -> Result<Option<Client>, PageError> {
     let named = sent.get("client_id");
-    let audience = hint.map(|hint| hint.audience.as_slice());
-    let id = match (named, audience) {
-        (Some(id), Some(audience)) if !audience.iter().any(|own| own == id) => {
+    let id = match (named, hint) {
+        (Some(id), Some(hint)) if hint.client != id => {
             return Err(PageError::wrong_client(&customer.id));
         }
         (Some(id), _) => id,
-        (None, Some([id])) => id.as_str(),
-        (None, _) => return Ok(None),
+        (None, Some(hint)) => &hint.client,
+        (None, None) => return Ok(None),
     };
     let found = provider.store().client(&customer.id, id).await;
     let found = found.map_err(|error| failed(&error.into(), &customer.id))?;

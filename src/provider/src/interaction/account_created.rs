@@ -1,12 +1,12 @@
 //! The Account Created screen, `registrationSuccess`.
 
 use super::{
-    form::Form,
-    waiting::{Open, resume},
+    answered::resume,
+    form::{Form, Visit},
+    waiting::Open,
 };
 use crate::{
-    customer::failed, page::PageError, parameters::Parameters, provider::Provider,
-    redirect::see_other, screen::Screen,
+    customer::failed, page::PageError, provider::Provider, redirect::see_other, screen::Screen,
 };
 use axum::{
     extract::{Path, Request, State},
@@ -35,13 +35,14 @@ pub(crate) async fn get(
     Path(customer): Path<String>,
     request: Request,
 ) -> Result<Response, PageError> {
-    let headers = request.headers();
-    let customer = provider.customer_or_page(&customer, headers).await?;
-    let query = Parameters::query(request.uri().query())
-        .map_err(|error| PageError::bad_form(&customer.id, error.status()))?;
+    let Visit {
+        customer,
+        query,
+        headers,
+    } = Visit::take(&provider, &customer, request).await?;
     let key = query.get("interaction").unwrap_or_default();
-    let open = provider.open_sign_in(&customer, key, headers).await?;
-    let Some((person, _)) = provider.newcomer(&customer, &open, headers).await? else {
+    let open = provider.open_sign_in(&customer, key, &headers).await?;
+    let Some((person, _)) = provider.newcomer(&customer, &open, &headers).await? else {
         let sign_in = provider.screen_of(&customer.id, "login", key);
         return Ok(see_other(&sign_in, None));
     };

@@ -4,12 +4,11 @@
 //! may act as the person anyway; everybody else sees the same sentence whether
 //! there is such a person or not, and no link exists.
 
-use super::form::Form;
+use super::form::{Form, Visit};
 use crate::{
     customer::failed,
     interaction::field::Field,
     page::{PageError, wants_html},
-    parameters::Parameters,
     password::Guess,
     provider::{Provider, ProviderError},
     random,
@@ -78,12 +77,13 @@ pub(crate) async fn get(
     Path(customer): Path<String>,
     request: Request,
 ) -> Result<Screen, PageError> {
-    let headers = request.headers();
-    let customer = provider.customer_or_page(&customer, headers).await?;
-    let query = Parameters::query(request.uri().query())
-        .map_err(|error| PageError::bad_form(&customer.id, error.status()))?;
+    let Visit {
+        customer,
+        query,
+        headers,
+    } = Visit::take(&provider, &customer, request).await?;
     let key = query.get("interaction").unwrap_or_default();
-    let asking = Asking::new(&provider, &customer, key, headers).await?;
+    let asking = Asking::new(&provider, &customer, key, &headers).await?;
     Ok(asking.screen(ForgotPasswordView {
         email: Field::of(&asking.hint),
         ..ForgotPasswordView::default()

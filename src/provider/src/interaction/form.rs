@@ -1,4 +1,4 @@
-//! Taking the forms of the screens.
+//! Opening the screens, and taking their forms.
 
 use crate::{
     client_address::ClientAddress, page::PageError, parameters::Parameters, provider::Provider,
@@ -6,6 +6,31 @@ use crate::{
 use axum::extract::Request;
 use http::{HeaderMap, header};
 use store::Customer;
+
+/// A screen that somebody opens.
+pub(super) struct Visit {
+    pub(super) customer: Customer,
+    pub(super) query: Parameters,
+    pub(super) headers: HeaderMap,
+}
+
+impl Visit {
+    pub(super) async fn take(
+        provider: &Provider,
+        customer: &str,
+        request: Request,
+    ) -> Result<Self, PageError> {
+        let headers = request.headers().clone();
+        let customer = provider.customer_or_page(customer, &headers).await?;
+        let query = Parameters::query(request.uri().query())
+            .map_err(|_| PageError::bad_request(&customer.id))?;
+        Ok(Self {
+            customer,
+            query,
+            headers,
+        })
+    }
+}
 
 /// A form that one of our own pages sent.
 pub(super) struct Form {

@@ -1,11 +1,14 @@
 //! Signing out at the older address, and the question whether to sign out at
 //! all.
 
-use super::{form::Form, notice::Notice, profile::registered_redirect_uri};
+use super::{
+    form::{Form, Visit},
+    notice::Notice,
+    profile::registered_redirect_uri,
+};
 use crate::{
     customer::failed,
     page::PageError,
-    parameters::Parameters,
     provider::Provider,
     redirect::{is_registered, see_other},
 };
@@ -38,20 +41,20 @@ pub struct ConfirmLogoutView {
 /// here and so sign them out. That is all it can do; it learns nothing, since
 /// only registered addresses are led to. An image or a frame of another site
 /// cannot, because the session's cookie is `SameSite=Lax` and comes along only
-/// when the address bar changes. Whoever wants to be safe from this as well uses
-/// `end_session`.
+/// when the address bar changes.
 pub(crate) async fn get(
     State(provider): State<Provider>,
     Path(customer): Path<String>,
     request: Request,
 ) -> Result<Response, PageError> {
-    let headers = request.headers();
-    let customer = provider.customer_or_page(&customer, headers).await?;
-    let query = Parameters::query(request.uri().query())
-        .map_err(|_| PageError::bad_request(&customer.id))?;
+    let Visit {
+        customer,
+        query,
+        headers,
+    } = Visit::take(&provider, &customer, request).await?;
     let client = provider.login_client(&customer, &query).await?;
     let redirect_uri = registered_redirect_uri(&customer, &client, &query)?;
-    let ended = provider.end_session(&customer.id, headers, None).await;
+    let ended = provider.end_session(&customer.id, &headers, None).await;
     let cookie = ended.map_err(|error| failed(&error, &customer.id))?;
     Ok(signed_out(redirect_uri, query.get("state"), &cookie))
 }

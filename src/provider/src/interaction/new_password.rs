@@ -1,7 +1,11 @@
 //! The screen a mail about a forgotten password leads to.
 
 use super::{
-    field::Field, forgot_password::Asking, form::Form, notice::Notice, sign_in::SignInMessage,
+    field::Field,
+    forgot_password::Asking,
+    form::{Form, Visit},
+    notice::Notice,
+    sign_in::SignInMessage,
 };
 use crate::{
     customer::failed,
@@ -39,10 +43,11 @@ pub(crate) async fn get(
     Path(customer): Path<String>,
     request: Request,
 ) -> Result<Response, PageError> {
-    let headers = request.headers();
-    let customer = provider.customer_or_page(&customer, headers).await?;
-    let query = Parameters::query(request.uri().query())
-        .map_err(|error| PageError::bad_form(&customer.id, error.status()))?;
+    let Visit {
+        customer,
+        query,
+        headers,
+    } = Visit::take(&provider, &customer, request).await?;
     let view = provider
         .new_password_view(&customer.id, &query, Field::default())
         .await
@@ -51,7 +56,7 @@ pub(crate) async fn get(
         return Ok(Screen::NewPassword(Box::new(view)).into_response());
     }
     let key = query.get("interaction").unwrap_or_default();
-    let asking = Asking::new(&provider, &customer, key, headers).await?;
+    let asking = Asking::new(&provider, &customer, key, &headers).await?;
     Ok(asking.link_is_over())
 }
 

@@ -3,9 +3,10 @@
 // section 9).
 
 use super::{
+    answered::cancel,
     field::Field,
-    form::Form,
-    waiting::{Open, cancel},
+    form::{Form, Visit},
+    waiting::Open,
 };
 use crate::{
     client_address::ClientAddress,
@@ -117,12 +118,13 @@ pub(crate) async fn get(
     Path(customer): Path<String>,
     request: Request,
 ) -> Result<Screen, PageError> {
-    let headers = request.headers();
-    let customer = provider.customer_or_page(&customer, headers).await?;
-    let query = Parameters::query(request.uri().query())
-        .map_err(|error| PageError::bad_form(&customer.id, error.status()))?;
+    let Visit {
+        customer,
+        query,
+        headers,
+    } = Visit::take(&provider, &customer, request).await?;
     let key = query.get("interaction").unwrap_or_default();
-    let open = provider.open_sign_in(&customer, key, headers).await?;
+    let open = provider.open_sign_in(&customer, key, &headers).await?;
     let hint = open.interaction.hint.clone().unwrap_or_default();
     let mut view = RegistrationView::default();
     if is_email(&hint) {

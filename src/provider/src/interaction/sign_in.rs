@@ -1,14 +1,14 @@
 //! The sign-in screen.
 
 use super::{
-    form::Form,
-    waiting::{Open, cancel, finish},
+    answered::{cancel, finish},
+    form::{Form, Visit},
+    waiting::Open,
 };
 use crate::{
     client_address::ClientAddress,
     customer::failed,
     page::{PageError, wants_html},
-    parameters::Parameters,
     password::Guess,
     provider::{Provider, ProviderError},
     redirect::see_other,
@@ -115,16 +115,17 @@ pub(crate) async fn get(
     Path(customer): Path<String>,
     request: Request,
 ) -> Result<Screen, PageError> {
-    let headers = request.headers();
-    let customer = provider.customer_or_page(&customer, headers).await?;
-    let query = Parameters::query(request.uri().query())
-        .map_err(|error| PageError::bad_form(&customer.id, error.status()))?;
+    let Visit {
+        customer,
+        query,
+        headers,
+    } = Visit::take(&provider, &customer, request).await?;
     let interaction = query.get("interaction").unwrap_or_default();
     let open = provider
-        .open_sign_in(&customer, interaction, headers)
+        .open_sign_in(&customer, interaction, &headers)
         .await?;
     let view = provider
-        .sign_in_view(&customer, open, headers)
+        .sign_in_view(&customer, open, &headers)
         .await
         .map_err(|error| failed(&error, &customer.id))?;
     Ok(Screen::SignIn(Box::new(SignInView {

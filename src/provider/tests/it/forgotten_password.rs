@@ -391,7 +391,7 @@ async fn these_forms_are_only_taken_from_our_own_page() {
         let repeated = [("code", "a"), ("code", "b")];
         browser.post(screen, &repeated).await.page(400, "bad_form");
         let query = format!("{path}?code=a&code=b");
-        browser.get(&query).await.page(400, "bad_form");
+        browser.get(&query).await.page(400, "bad_request");
     }
 }
 

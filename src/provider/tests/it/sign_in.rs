@@ -411,7 +411,10 @@ async fn what_the_page_says_above_the_form_is_never_taken_from_the_address() {
         assert_eq!(view.message, message);
     }
     let twice = format!("auth-ui/login?interaction={interaction}&message=a&message=b");
-    browser.get(&world.path(&twice)).await.page(400, "bad_form");
+    browser
+        .get(&world.path(&twice))
+        .await
+        .page(400, "bad_request");
 }
 
 #[tokio::test]
