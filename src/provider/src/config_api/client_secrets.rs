@@ -7,7 +7,7 @@ use super::{
     operation::Operation,
 };
 use crate::random;
-use http::Method;
+use http::{Method, StatusCode};
 use policy::client::{Client, ClientType};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,6 +15,7 @@ use serde::Serialize;
 const PATH: &str = "config/clients/{id}/secret";
 
 pub(super) fn operations() -> Vec<Operation> {
+    const NONE: &str = "It is a public client, which has no secret.";
     vec![
         Operation::new(
             Method::GET,
@@ -22,14 +23,16 @@ pub(super) fn operations() -> Vec<Operation> {
             ("getClientSecret", "Shows a client's secret"),
             show,
         )
-        .remark("The only place that does. A public client has none."),
+        .remark("The only place that does.")
+        .refuses(StatusCode::CONFLICT, NONE),
         Operation::new(
             Method::POST,
             PATH,
             ("resetClientSecret", "Gives a client another secret"),
             reset,
         )
-        .remark("The former one is good for nothing from then on. Tokens that were issued stay."),
+        .remark("The former one is good for nothing from then on. Tokens that were issued stay.")
+        .refuses(StatusCode::CONFLICT, NONE),
     ]
 }
 
@@ -40,10 +43,13 @@ pub(crate) struct Secret {
     secret: String,
 }
 
+// Inferred: what is said of a client that cannot have one.
+const PUBLIC: ConfigError = ConfigError::Conflict("a public client has no secret");
+
 async fn show(call: Call) -> Result<Shown<Secret>, ConfigError> {
     let client = call.store().client(&call.customer, &call.id).await?;
-    let secret = client.and_then(|client| client.secret);
-    let secret = secret.ok_or(ConfigError::NotFound)?;
+    let client = client.ok_or(ConfigError::NotFound)?;
+    let secret = client.secret.ok_or(PUBLIC)?;
     Ok(Shown(Secret { secret }))
 }
 
@@ -53,7 +59,7 @@ async fn reset(call: Call) -> Result<Made<Secret>, ConfigError> {
         .store()
         .change_client(&call.customer, &call.id, |client| {
             if client.client_type == ClientType::Public {
-                return Err(ConfigError::NotFound);
+                return Err(PUBLIC);
             }
             Ok(Client {
                 secret: Some(secret.clone()),

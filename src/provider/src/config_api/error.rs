@@ -36,7 +36,7 @@ pub(crate) enum ConfigError {
     #[error("{0}")]
     InUse(String),
     #[error("{0}")]
-    NameTaken(&'static str),
+    Conflict(&'static str),
     /// See [`StoreError::Full`].
     #[error("the customer has as many {0} as it may have")]
     Full(&'static str),
@@ -73,7 +73,7 @@ impl ConfigError {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Body(error) => error.status(),
             Self::Property(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::InUse(_) | Self::NameTaken(_) | Self::Full(_) | Self::NoBeginning => {
+            Self::InUse(_) | Self::Conflict(_) | Self::Full(_) | Self::NoBeginning => {
                 StatusCode::CONFLICT
             }
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -99,7 +99,7 @@ impl From<ClientRefusal> for ConfigError {
     fn from(refusal: ClientRefusal) -> Self {
         match refusal {
             ClientRefusal::NotFound => Self::NotFound,
-            ClientRefusal::NameTaken => Self::NameTaken("another client has this name"),
+            ClientRefusal::NameTaken => Self::Conflict("another client has this name"),
             ClientRefusal::NoTokenPolicy => {
                 PropertyError::new("tokenPolicy", "there is no such token policy").into()
             }

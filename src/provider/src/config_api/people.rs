@@ -205,5 +205,5 @@ async fn hash(provider: &Provider, password: String) -> Result<String, ConfigErr
 }
 
 fn taken() -> ConfigError {
-    ConfigError::NameTaken("another person signs in by this e-mail address or user name")
+    ConfigError::Conflict("another person signs in by this e-mail address or user name")
 }

@@ -78,15 +78,10 @@ async fn a_public_client_that_was_made_signs_people_in() {
             .location()
             .starts_with("aic-demo://auth-callback?code=")
     );
-    refused(
-        &caller.get(&format!("{}/secret", item(id))).await,
-        404,
-        "Not Found",
-    );
-    let reply = caller
-        .send(Method::POST, &format!("{}/secret", item(id)), "")
-        .await;
-    refused(&reply, 404, "Not Found");
+    let path = format!("{}/secret", item(id));
+    let none = "a public client has no secret";
+    refused(&caller.get(&path).await, 409, none);
+    refused(&caller.send(Method::POST, &path, "").await, 409, none);
 }
 
 #[tokio::test]
@@ -124,6 +119,10 @@ async fn a_configuration_client_that_was_made_gets_administrative_tokens() {
         .error(401, "invalid_client");
     let token = world.token(&form, Some(&basic(id, &new))).await;
     assert_eq!(token.status, StatusCode::OK);
+
+    let missing = format!("{}/secret", item("none"));
+    refused(&caller.get(&missing).await, 404, "Not Found");
+    refused(&caller.send(Method::POST, &missing, "").await, 404, "Not Found");
 
     // With its client, the token goes.
     let token = token.json()["access_token"].as_str().unwrap().to_owned();
