@@ -89,6 +89,7 @@ impl std::fmt::Display for ErrorCode {
 ///
 /// The code stays a text: a provider may send one that no specification names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OAuthError {
     /// The `error` member.
     pub error: String,

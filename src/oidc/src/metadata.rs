@@ -10,6 +10,7 @@ pub const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 /// [Discovery section 3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata),
 /// [RFC 8414 section 2](https://www.rfc-editor.org/rfc/rfc8414#section-2)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[expect(missing_docs, reason = "the names are the specification's")]
 #[expect(
     clippy::struct_excessive_bools,

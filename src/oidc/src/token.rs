@@ -41,6 +41,7 @@ impl GrantType {
 /// A successful answer of the token endpoint. Its `Debug` form shows no token.
 /// [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenResponse {
     /// The access token. A secret.
     pub access_token: String,

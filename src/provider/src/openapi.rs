@@ -2,6 +2,8 @@
 //! made of and of the types they take and return.
 //! [OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.1.html)
 
+mod protocol;
+
 use crate::{
     config_api::{self, ConfigError, Operation},
     provider::Provider,
@@ -55,7 +57,7 @@ fn everybodys() -> Value {
         .for_serialize()
         .into_generator();
     let operations = config_api::operations();
-    let mut paths = Map::new();
+    let mut paths = protocol::paths(&mut schemas);
     for operation in &operations {
         let described = describe(operation, &operations, &mut schemas);
         let path = paths
@@ -65,10 +67,13 @@ fn everybodys() -> Value {
     }
     paths.insert(format!("/{PATH}"), json!({ "get": own_description() }));
     let responses = refusals(&mut schemas);
+    let mut security_schemes = Map::from_iter([(TOKEN.to_owned(), token_scheme())]);
+    let others = protocol::security_schemes().into_iter();
+    security_schemes.extend(others.map(|(name, scheme)| (name.to_owned(), scheme)));
     json!({
         "openapi": "3.1.1",
         "info": {
-            "title": "OIDC Playground: configuration API",
+            "title": "OIDC Playground",
             "version": env!("CARGO_PKG_VERSION"),
             "description": INTRODUCTION,
         },
@@ -77,19 +82,23 @@ fn everybodys() -> Value {
         "components": {
             "schemas": schemas.take_definitions(true),
             "responses": responses,
-            "securitySchemes": { TOKEN: {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "An administrative token: `grant_type=client_credentials` at `/login/token` with a configuration client, and a `scope` such as `*:config/**`.",
-            } },
+            "securitySchemes": security_schemes,
         },
+    })
+}
+
+fn token_scheme() -> Value {
+    json!({
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An administrative token: `grant_type=client_credentials` at `/login/token` with a configuration client, and a `scope` such as `*:config/**`.",
     })
 }
 
 /// The name of the security scheme.
 const TOKEN: &str = "administrativeToken";
 
-const INTRODUCTION: &str = "Token policies, login policies and clients as Akamai Identity Cloud's OpenID Connect Configuration APIs have them; beyond Akamai people, keys and reset.\n\nEvery refusal has the body `{\"errors\":\"…\"}`. PUT replaces the whole document: what is left out gets its default. Members that are not known are ignored, and `null` counts as left out. Which calls a token may make is said by its scopes, `action:path`: `*:config/**` for all of them, `.:**` for reading.";
+const INTRODUCTION: &str = "What programs call of a customer of the provider. What browsers are sent to, `/login/authorize` and the screens, stands in the specifications.\n\n**The configuration API** has token policies, login policies and clients as Akamai Identity Cloud's OpenID Connect Configuration APIs have them; beyond Akamai people, keys and reset.\n\nEvery refusal has the body `{\"errors\":\"…\"}`. PUT replaces the whole document: what is left out gets its default. Members that are not known are ignored, and `null` counts as left out. Which calls a token may make is said by its scopes, `action:path`: `*:config/**` for all of them, `.:**` for reading.";
 
 /// The document about itself.
 fn own_description() -> Value {

@@ -122,7 +122,11 @@ async fn a_configuration_client_that_was_made_gets_administrative_tokens() {
 
     let missing = format!("{}/secret", item("none"));
     refused(&caller.get(&missing).await, 404, "Not Found");
-    refused(&caller.send(Method::POST, &missing, "").await, 404, "Not Found");
+    refused(
+        &caller.send(Method::POST, &missing, "").await,
+        404,
+        "Not Found",
+    );
 
     // With its client, the token goes.
     let token = token.json()["access_token"].as_str().unwrap().to_owned();

@@ -34,6 +34,12 @@ impl Contract {
         })
     }
 
+    /// Those that take an administrative token.
+    pub(super) fn administrative(&self) -> impl Iterator<Item = (&str, Method, &Value)> {
+        self.operations()
+            .filter(|(_, _, operation)| operation["security"].is_null())
+    }
+
     /// What is said of a call, if it is one of the documented.
     pub(super) fn operation(&self, method: &Method, rest: &str) -> Option<&Value> {
         // HEAD is GET without the body.
@@ -42,7 +48,7 @@ impl Contract {
         } else {
             method
         };
-        let literal = |path: &str| usize::from(!path.contains("{id}"));
+        let literal = |path: &str| usize::from(!path.contains('{'));
         self.operations()
             .filter(|(path, own, _)| own == method && fits(path, rest))
             .max_by_key(|(path, _, _)| literal(path))
@@ -129,5 +135,5 @@ fn fits(template: &str, rest: &str) -> bool {
     template.clone().count() == rest.split('/').count()
         && template
             .zip(rest.split('/'))
-            .all(|(own, given)| own == given || own == "{id}")
+            .all(|(own, given)| own == given || own.starts_with('{'))
 }

@@ -1,10 +1,13 @@
 //! The OpenAPI document.
 
 use super::{Caller, Contract};
-use crate::world::World;
-use http::Method;
+use crate::world::{Reply, World};
+use axum::body::Body;
+use http::{Method, Request};
+use provider::Settings;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use store::Store;
 
 #[tokio::test]
 async fn the_document_is_there_for_everybody_and_about_this_customer() {
@@ -61,24 +64,30 @@ async fn operations_have_names_of_their_own_and_say_what_they_do() {
     let world = World::new().await;
     let contract = Contract::of(&world).await;
     let mut names = BTreeSet::new();
-    for (path, method, operation) in contract.operations() {
+    for (path, _, operation) in contract.operations() {
         let name = operation["operationId"].as_str().unwrap();
         assert!(names.insert(name.to_owned()), "{name}");
         assert!(operation["summary"].as_str().unwrap().len() > 10, "{name}");
         assert_eq!(
-            path.contains("{id}"),
+            path.contains('{'),
             operation["parameters"].is_array(),
             "{name}"
         );
-        let sends = matches!(method, Method::PUT) || path.matches('/').count() == 2;
-        let sends = sends && !matches!(method, Method::GET | Method::DELETE);
-        let sends = sends && path != "/config/reset";
-        assert_eq!(sends, operation["requestBody"].is_object(), "{name}");
         assert!(operation["responses"]["404"].is_object(), "{name}");
+    }
+    for (path, method, operation) in contract.administrative() {
+        let without_body = ["/config/reset", "/config/keys/rotate"].contains(&path)
+            || path.ends_with("/secret")
+            || matches!(method, Method::GET | Method::DELETE);
+        assert_eq!(
+            without_body,
+            operation["requestBody"].is_null(),
+            "{method} {path}"
+        );
     }
 }
 
-/// Every address of the router below `config`, and its methods, by asking.
+/// Every address that programs call, and its methods, by asking.
 #[tokio::test]
 async fn what_the_router_answers_is_what_the_document_lists() {
     let world = World::new().await;
@@ -93,11 +102,8 @@ async fn what_the_router_answers_is_what_the_document_lists() {
     }
     let mut routed = BTreeMap::new();
     let caller = Caller::new(&world, "*:**").await;
-    for path in routes(&world)
-        .into_iter()
-        .filter(|path| path.starts_with("/config/"))
-    {
-        let asked = path.trim_start_matches('/').replace("{id}", "none");
+    for path in routes(&world) {
+        let asked = asked(&path);
         let reply = caller.send(Method::TRACE, &asked, "").await;
         let methods = reply.header("allow").unwrap_or_default().split(',');
         routed.insert(path, methods.map(str::to_owned).collect::<BTreeSet<_>>());
@@ -105,13 +111,25 @@ async fn what_the_router_answers_is_what_the_document_lists() {
     assert_eq!(routed, documented);
 }
 
-/// The router's own list, as its `Debug` form prints it.
+/// One of the paths that a template stands for.
+fn asked(template: &str) -> String {
+    let template = template.trim_start_matches('/');
+    let segments = template.split('/').map(|segment| match segment {
+        parameter if parameter.starts_with('{') => "none",
+        literal => literal,
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// The router's own list, as its `Debug` form prints it, without what browsers
+/// are sent to and what refuses everything.
 fn routes(world: &World) -> BTreeSet<String> {
-    let printed = format!("{:?}", world.provider.router());
+    let printed = format!("{:?}", world.provider.endpoints());
     printed
         .split('"')
         .filter_map(|text| text.strip_prefix("/{customer}"))
-        .filter(|path| !path.contains("{*") && *path != "/config")
+        .filter(|path| !path.contains("{*"))
+        .filter(|path| !["/config", "/login/authorize"].contains(path))
         .map(str::to_owned)
         .collect()
 }
@@ -221,5 +239,118 @@ async fn addresses_are_described_as_they_are_taken() {
         // Else the next body would be taken for being there already.
         body["redirectURIs"] = json!([]);
         caller.put(&path, &body).await;
+    }
+}
+
+/// What else programs call, well and badly.
+#[tokio::test]
+async fn the_protocol_endpoints_answer_as_documented() {
+    let world = World::with(in_memory().await, loopback()).await;
+    let contract = Contract::of(&world).await;
+    let check = |method: Method, rest: &str, status: u16, reply: &Reply| {
+        assert_eq!(reply.status.as_u16(), status, "{rest}: {}", reply.body);
+        contract.check(&method, rest, "{}", reply);
+    };
+    for path in ["login/.well-known/openid-configuration", "login/jwk"] {
+        check(Method::GET, path, 200, &world.get(&world.path(path)).await);
+        let reply = world.get(&format!("/nobody/{path}")).await;
+        check(Method::GET, path, 404, &reply);
+    }
+    let redeemed = world.redeem(&world.code("openid profile").await).await;
+    check(Method::POST, "login/token", 200, &redeemed);
+    let token = redeemed.json()["access_token"].as_str().unwrap().to_owned();
+    let form = [("grant_type", "client_credentials"), ("scope", "XXXXX")];
+    let proof = world.configuration_authorization();
+    let reply = world.token(&form, Some(&proof)).await;
+    check(Method::POST, "login/token", 200, &reply);
+    check(
+        Method::POST,
+        "login/token",
+        401,
+        &world.token(&form, None).await,
+    );
+    check(
+        Method::POST,
+        "login/token",
+        400,
+        &world.redeem("none").await,
+    );
+
+    let path = "login/token/introspect";
+    for (given, proof, status) in [
+        (token.as_str(), Some(proof.as_str()), 200),
+        ("none", Some(&proof), 200),
+        ("none", None, 401),
+    ] {
+        let form = [("token", given)];
+        let reply = world.post_form(&world.path(path), &form, proof).await;
+        check(Method::POST, path, status, &reply);
+    }
+    let path = "profiles/oidc/userinfo";
+    check(Method::GET, path, 200, &world.userinfo(&token).await);
+    check(Method::GET, path, 401, &world.userinfo("none").await);
+    let administrative = world.administrative("*:**").await;
+    let administrative = administrative["access_token"].as_str().unwrap();
+    check(
+        Method::GET,
+        path,
+        403,
+        &world.userinfo(administrative).await,
+    );
+    let form = [("access_token", token.as_str())];
+    let reply = world.post_form(&world.path(path), &form, None).await;
+    check(Method::POST, path, 200, &reply);
+
+    let path = "login/token/revoke";
+    let form = [
+        ("token", token.as_str()),
+        ("client_id", &world.seed.clients[0].id),
+    ];
+    let reply = world.post_form(&world.path(path), &form, None).await;
+    check(Method::POST, path, 200, &reply);
+    let reply = world.post_form(&world.path(path), &form[..1], None).await;
+    check(Method::POST, path, 401, &reply);
+}
+
+#[tokio::test]
+async fn registration_answers_as_documented() {
+    let world = World::with(in_memory().await, loopback()).await;
+    let contract = Contract::of(&world).await;
+    let path = "login/register";
+    let register = async |body: &str| {
+        let request = Request::post(world.path(path)).header("content-type", "application/json");
+        let reply = world
+            .send(request.body(Body::from(body.to_owned())).unwrap())
+            .await;
+        contract.check(&Method::POST, path, body, &reply);
+        reply
+    };
+    let reply = register(r#"{"redirect_uris":["https://shop.example/cb"]}"#).await;
+    assert_eq!(reply.status.as_u16(), 201, "{}", reply.body);
+    assert_eq!(
+        register(r#"{"redirect_uris":[]}"#).await.status.as_u16(),
+        400
+    );
+    let made = reply.json();
+    let rest = format!("{path}/{}", made["client_id"].as_str().unwrap());
+    let token = made["registration_access_token"].as_str().unwrap();
+    for (token, status) in [(token, 200), ("none", 401)] {
+        let reply = world
+            .get_with(&world.path(&rest), &format!("Bearer {token}"))
+            .await;
+        assert_eq!(reply.status.as_u16(), status, "{}", reply.body);
+        contract.check(&Method::GET, &rest, "", &reply);
+    }
+}
+
+async fn in_memory() -> Store {
+    Store::open("sqlite::memory:").await.unwrap()
+}
+
+/// Where clients register themselves at the demo customer.
+fn loopback() -> Settings {
+    Settings {
+        loopback: true,
+        ..Settings::default()
     }
 }
