@@ -15,7 +15,7 @@ use http::{
     HeaderMap, Method,
     header::{ALLOW, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE},
 };
-use provider::Screen;
+use provider::{FAULTS_HEADER, Screen};
 
 /// What is still needed of a request after it was answered.
 pub(crate) struct Asked {
@@ -57,7 +57,14 @@ pub(crate) async fn page(
     }
     let mut page = pages::render(state, request, Some(instead)).await;
     *page.status_mut() = answer.status;
-    for name in [SET_COOKIE, RETRY_AFTER, WWW_AUTHENTICATE, ALLOW] {
+    let names = [
+        SET_COOKIE,
+        RETRY_AFTER,
+        WWW_AUTHENTICATE,
+        ALLOW,
+        FAULTS_HEADER,
+    ];
+    for name in names {
         for value in answer.headers.get_all(&name) {
             page.headers_mut().append(&name, value.clone());
         }

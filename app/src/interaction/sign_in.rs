@@ -123,7 +123,7 @@ fn About(about: AboutClient) -> impl IntoView {
 
 /// What does not work on purpose, so that nobody is surprised.
 #[component]
-fn Faults(faults: Vec<String>) -> impl IntoView {
+fn Faults(faults: Vec<&'static str>) -> impl IntoView {
     (!faults.is_empty()).then(|| {
         let names = faults
             .into_iter()

@@ -95,11 +95,16 @@ pub enum Endpoint {
     Introspect,
     /// The revocation endpoint.
     Revoke,
+    /// Where clients register themselves.
+    Register,
+    /// The end session endpoint.
+    #[serde(rename = "end_session")]
+    EndSession,
 }
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Discovery,
         Self::Jwk,
         Self::Authorize,
@@ -107,6 +112,8 @@ impl Endpoint {
         Self::UserInfo,
         Self::Introspect,
         Self::Revoke,
+        Self::Register,
+        Self::EndSession,
     ];
 
     /// The word that stands for it.
@@ -120,6 +127,8 @@ impl Endpoint {
             Self::UserInfo => "userinfo",
             Self::Introspect => "introspect",
             Self::Revoke => "revoke",
+            Self::Register => "register",
+            Self::EndSession => "end_session",
         }
     }
 
@@ -132,10 +141,10 @@ impl Endpoint {
     }
 
     /// Whether a client can be told from a request to it. The documents are read
-    /// by whoever likes, without saying who they are.
+    /// by whoever likes, and who registers is no client yet.
     #[must_use]
     pub const fn knows_clients(self) -> bool {
-        !matches!(self, Self::Discovery | Self::Jwk)
+        !matches!(self, Self::Discovery | Self::Jwk | Self::Register)
     }
 }
 

@@ -8,6 +8,7 @@ mod call;
 mod client_secrets;
 mod clients;
 mod error;
+mod faults;
 mod keys;
 mod login_policies;
 mod operation;
@@ -34,6 +35,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         client_secrets::operations(),
         login_policies::operations(),
         people::operations(),
+        faults::operations(),
         keys::operations(),
         reset::operations(),
     ]

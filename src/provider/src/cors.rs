@@ -12,7 +12,7 @@ fn headers() -> [(HeaderName, HeaderValue); 2] {
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, value("*")),
         (
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            value("WWW-Authenticate, Retry-After"),
+            value("WWW-Authenticate, Retry-After, OIDC-Playground-Faults"),
         ),
     ]
 }

@@ -121,6 +121,7 @@ impl Provider {
         let reset = self.store().reset_customer(customer, self.now()).await?;
         if reset {
             self.keys().forget(customer);
+            self.faults().forget(customer);
         }
         if kind == Some(CustomerKind::Sandbox) {
             self.admit_callback(customer).await?;
@@ -233,6 +234,7 @@ impl Provider {
             Write::Anew => {
                 self.store().replace_customer(&new).await?;
                 self.keys().forget(&customer.id);
+                self.faults().forget(&customer.id);
             }
         }
         Ok(customer)

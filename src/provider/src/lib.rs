@@ -36,6 +36,7 @@ pub mod cookie;
 mod cors;
 mod customer;
 mod endpoint;
+mod fault;
 pub mod fixture;
 mod form_post;
 #[cfg(test)]
@@ -56,6 +57,7 @@ mod policies;
 mod provider;
 pub mod random;
 mod redirect;
+mod remembered;
 mod router;
 pub mod sandbox;
 pub mod screen;
@@ -67,6 +69,7 @@ mod token;
 mod uuid;
 
 pub use client_address::ClientAddress;
+pub use fault::HEADER as FAULTS_HEADER;
 pub use page::PageError;
 pub use password::PasswordError;
 pub use provider::{MAX_BODY, OpenError, Provider, ProviderError, Settings};

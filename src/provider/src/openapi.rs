@@ -98,7 +98,7 @@ fn token_scheme() -> Value {
 /// The name of the security scheme.
 const TOKEN: &str = "administrativeToken";
 
-const INTRODUCTION: &str = "What programs call of a customer of the provider. What browsers are sent to, `/login/authorize` and the screens, stands in the specifications.\n\n**The configuration API** has token policies, login policies and clients as Akamai Identity Cloud's OpenID Connect Configuration APIs have them; beyond Akamai people, keys and reset.\n\nEvery refusal has the body `{\"errors\":\"…\"}`. PUT replaces the whole document: what is left out gets its default. Members that are not known are ignored, and `null` counts as left out. Which calls a token may make is said by its scopes, `action:path`: `*:config/**` for all of them, `.:**` for reading.";
+const INTRODUCTION: &str = "What programs call of a customer of the provider. What browsers are sent to, `/login/authorize` and the screens, stands in the specifications.\n\n**The configuration API** has token policies, login policies and clients as Akamai Identity Cloud's OpenID Connect Configuration APIs have them; beyond Akamai people, faults, keys and reset.\n\nEvery refusal has the body `{\"errors\":\"…\"}`. PUT replaces the whole document: what is left out gets its default. Members that are not known are ignored, and `null` counts as left out. Which calls a token may make is said by its scopes, `action:path`: `*:config/**` for all of them, `.:**` for reading.";
 
 /// The document about itself.
 fn own_description() -> Value {

@@ -12,6 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 pub(crate) const MAX_FIELDS: usize = 100;
 
 /// Decoded parameters, each of them once.
+#[derive(Default)]
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 /// Why the parameters cannot be used.

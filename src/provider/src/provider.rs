@@ -3,6 +3,7 @@
 use crate::{
     authorization::prompt::Prompt,
     client_auth::SecretBrake,
+    fault::Faults,
     password::{Brake, PasswordError, Passwords},
     sandbox::SandboxLife,
     signing::{self, Keys, MakeKey, SigningError},
@@ -57,6 +58,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) keys: Keys,
+    pub(crate) faults: Faults,
     pub(crate) passwords: Passwords,
     pub(crate) brake: Brake,
     pub(crate) secrets: SecretBrake,
@@ -126,11 +128,13 @@ impl Provider {
             .public_url
             .truncate(settings.public_url.trim_end_matches('/').len());
         let demo = settings.demo;
+        let faults = Faults::new(store.clone(), Arc::clone(&clock));
         let provider = Self(Arc::new(Inner {
             store,
             clock,
             settings,
             keys,
+            faults,
             passwords: Passwords::new(),
             brake: Brake::new(),
             secrets: SecretBrake::new(),
@@ -252,6 +256,10 @@ impl Provider {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.0.faults
     }
 
     pub(crate) fn now(&self) -> UnixTime {

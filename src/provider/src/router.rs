@@ -5,6 +5,7 @@ use crate::{
     endpoint::{
         authorize, discovery, end_session, introspect, jwk, register, revoke, token, userinfo,
     },
+    fault,
     interaction::{
         account_created, forgot_password, logout, new_password, profile, registration, sign_in,
     },
@@ -60,6 +61,7 @@ impl Provider {
                 "/{customer}/login/end_session",
                 get(end_session::get).post(end_session::post),
             )
+            .route_layer(middleware::from_fn_with_state(self.clone(), fault::attend))
             .layer(DefaultBodyLimit::max(MAX_BODY))
             .with_state(self.clone())
     }
@@ -79,6 +81,7 @@ impl Provider {
                 "/{customer}/profiles/oidc/userinfo",
                 get(userinfo::get).post(userinfo::post),
             )
+            .route_layer(middleware::from_fn_with_state(self.clone(), fault::attend))
             .route_layer(middleware::from_fn(cors::open));
         let closed = Router::new()
             .route(
@@ -87,7 +90,8 @@ impl Provider {
             )
             .route("/{customer}/login/register", post(register::post))
             .route("/{customer}/login/register/{client_id}", get(register::get))
-            .merge(config_api::routes());
+            .merge(config_api::routes())
+            .route_layer(middleware::from_fn_with_state(self.clone(), fault::attend));
         open.merge(closed)
             .layer(DefaultBodyLimit::max(MAX_BODY))
             .with_state(self.clone())

@@ -6,17 +6,18 @@
 //! once. `jsonwebtoken` would parse them for every signature, so that signing
 //! goes to aws-lc directly; the tests verify what comes out with `jsonwebtoken`.
 
+mod flaw;
 mod half_hash;
 mod key;
 mod keys;
 mod new_keys;
 mod reading;
-mod remembered;
 mod set;
 #[cfg(test)]
 mod tests;
 mod token;
 
+pub(crate) use flaw::Flaw;
 pub(crate) use half_hash::half_hash;
 pub use key::generate_key;
 pub(crate) use keys::Keys;

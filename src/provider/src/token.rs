@@ -1,6 +1,7 @@
 //! What tokens are made of.
 
 use crate::{
+    fault,
     provider::{Provider, ProviderError},
     random,
     signing::{TYPE_ACCESS_TOKEN, TYPE_JWT, half_hash},
@@ -81,6 +82,7 @@ pub(crate) async fn access_token(
 ) -> Result<Made, ProviderError> {
     let lifetime = issue.policy.access_token_lifetime;
     let mut kept = issue.kept(provider, TokenKind::Access, lifetime);
+    fault::expire(provider, issue, &mut kept).await;
     let text = if issue.policy.use_access_jwt {
         let jti = random::key();
         let claims = access_claims(provider, issue, &kept, &jti);
@@ -169,6 +171,8 @@ pub(crate) struct IdToken<'a> {
     /// granted scopes are in it.
     /// [Core section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)
     pub(crate) alone: bool,
+    /// Whether it comes of a refresh.
+    pub(crate) refreshed: bool,
 }
 
 /// Makes an ID token: the protocol's claims, then those about the person that
@@ -190,10 +194,11 @@ pub(crate) async fn id_token(
     for (name, value) in released {
         claims.entry(name).or_insert(value);
     }
-    let algorithm = algorithm(id_token.client);
+    let flaw = fault::spoil_id_token(provider, id_token, &mut claims).await?;
+    let (customer, algorithm) = (id_token.customer, algorithm(id_token.client));
     provider
         .keys()
-        .sign(id_token.customer, algorithm, TYPE_JWT, &claims)
+        .sign_as(customer, algorithm, TYPE_JWT, &claims, flaw.as_ref())
         .await
 }
 
@@ -235,6 +240,6 @@ pub(crate) fn asked_claims(login: &Login) -> Option<ClaimsRequest> {
 /// What a client's tokens are signed with: its ID tokens, and its access tokens
 /// if they are JWTs. There is one setting for both, so that a client which asks
 /// for no ID token can have another algorithm, too.
-fn algorithm(client: &Client) -> SigningAlgorithm {
+pub(crate) fn algorithm(client: &Client) -> SigningAlgorithm {
     client.id_token_signed_response_alg.unwrap_or_default()
 }

@@ -169,6 +169,12 @@ catalogue! {
     AuthorizationRefused "authorization-refused" Authorization
         "Nobody gets through: whoever signs in is sent back with `temporarily_unavailable`, in the response mode that was asked for."
         "Checks `state`, tells the error, and offers to try again."
+    LogoutMissingState "logout-missing-state" Logout
+        "After signing out, the browser comes back without the `state` that was sent."
+        "Does not take it for the end of a sign-out it began."
+    LogoutWrongState "logout-wrong-state" Logout
+        "After signing out, the browser comes back with a `state` that was not sent."
+        "Does not take it for the end of a sign-out it began."
     DiscoveryWrongIssuer "discovery-wrong-issuer" Documents
         "The discovery document's `issuer` is another than the one it was fetched for."
         "Uses nothing of the document."
@@ -220,6 +226,8 @@ pub enum Area {
     UserInfo,
     /// What the client is told through the browser.
     Authorization,
+    /// How a browser comes back after signing out.
+    Logout,
     /// The discovery document and the key set, which all clients share.
     Documents,
     /// How an answer comes, whatever it says.

@@ -123,9 +123,18 @@ mod described {
                     "uniqueItems": true,
                     "items": { "type": "string", "enum": Endpoint::ALL },
                 })),
-                // What it counts and how far it goes, the catalogue says.
-                "value": { "type": ["integer", "null"] },
-                "times": { "type": ["integer", "null"], "minimum": 1, "maximum": MOST_TIMES },
+                "value": {
+                    "description": "What it counts and within which bounds, the catalogue says. A number in quotes counts as the number.",
+                    "type": ["integer", "string", "null"],
+                    "pattern": r"^-?[0-9]{1,8}$",
+                },
+                "times": {
+                    "description": "A number in quotes counts as the number.",
+                    "type": ["integer", "string", "null"],
+                    "minimum": 1,
+                    "maximum": MOST_TIMES,
+                    "pattern": r"^[0-9]{1,7}$",
+                },
             }),
         )
     );
@@ -224,7 +233,7 @@ mod tests {
             ),
             (
                 json!({"name": "slow", "endpoints": vec!["jwk"; 50]}),
-                "('endpoints',) ensure this value has at most 7 items",
+                "('endpoints',) ensure this value has at most 9 items",
             ),
             (
                 json!({"name": "bad-signature", "endpoints": ["token"]}),

@@ -63,7 +63,7 @@ impl Answer {
 #[derive(Clone, Debug)]
 pub(crate) struct RedirectError {
     code: ErrorCode,
-    response: AuthorizationResponse,
+    pub(super) response: AuthorizationResponse,
 }
 
 impl RedirectError {

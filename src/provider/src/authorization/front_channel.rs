@@ -7,6 +7,7 @@ use super::{
     interacted::{Grant, Interacted},
 };
 use crate::{
+    fault,
     provider::ProviderError,
     token::{self, IdToken, Issue, Subject},
 };
@@ -26,9 +27,9 @@ pub(super) struct AccessToken {
     text: String,
     /// In seconds.
     expires_in: u32,
-    /// Always stated: it may be less than what was asked for.
+    /// Stated but for a fault: it may be less than what was asked for.
     /// [RFC 6749 section 4.2.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.2.2)
-    scope: String,
+    scope: Option<String>,
 }
 
 impl Issued {
@@ -46,8 +47,8 @@ impl Issued {
                 ("access_token", access.text),
                 ("token_type", "Bearer".to_owned()),
                 ("expires_in", access.expires_in.to_string()),
-                ("scope", access.scope),
             ]);
+            parameters.extend(access.scope.map(|scope| ("scope", scope)));
         }
         parameters.extend(self.id_token.map(|id_token| ("id_token", id_token)));
         parameters
@@ -87,12 +88,14 @@ async fn access_token(
     grant: &Grant,
     person: &Profile,
 ) -> Result<AccessToken, ProviderError> {
+    let (customer, client) = (&checked.customer.id, &checked.client.id);
+    let scopes = fault::scopes(checked.provider, customer, client, &grant.scope).await;
     let issue = Issue {
         customer: &checked.customer.id,
         client: &checked.client,
         policy: &grant.policy,
         subject: Subject::Person(person),
-        scope: &grant.scope,
+        scope: &scopes.carried,
         login: Some(&grant.login),
         grant_id: &grant.id,
     };
@@ -102,7 +105,7 @@ async fn access_token(
     Ok(AccessToken {
         text: made.text,
         expires_in: grant.policy.access_token_lifetime,
-        scope: grant.scope.to_string(),
+        scope: scopes.told,
     })
 }
 
@@ -125,6 +128,7 @@ async fn id_token(
         access_token: access_token.map(|access| access.text.as_str()),
         code: beside.code.as_deref(),
         alone: checked.response_type == ResponseType::IdToken,
+        refreshed: false,
     };
     token::id_token(checked.provider, &id_token).await
 }

@@ -6,7 +6,7 @@ use super::{
     front_channel::{self, Issued},
     response::AuthorizationResponse,
 };
-use crate::{provider::ProviderError, random};
+use crate::{fault, provider::ProviderError, random};
 use oidc::{error::ErrorCode, response_type::ResponseType, scope::Scope};
 use policy::{grant::grant_login, token_policy::TokenPolicy};
 use store::{Code, Login, Session};
@@ -34,7 +34,28 @@ pub(super) struct Grant {
 impl Interacted<'_> {
     /// Makes what the response type names and says what the client is told.
     pub(crate) async fn issue(self) -> Result<AuthorizationResponse, RedirectError> {
-        let Checked { answer, .. } = &self.checked;
+        let mut told = self.issued().await;
+        let (Ok(response) | Err(RedirectError { response, .. })) = &mut told;
+        let (customer, client) = (&self.checked.customer.id, &self.checked.client.id);
+        let provider = self.checked.provider;
+        fault::spoil_response(provider, customer, client, &mut response.parameters).await;
+        told
+    }
+
+    async fn issued(&self) -> Result<AuthorizationResponse, RedirectError> {
+        let Checked {
+            provider,
+            customer,
+            client,
+            answer,
+            ..
+        } = &self.checked;
+        if fault::refuses_everybody(provider, &customer.id, &client.id).await {
+            return Err(answer.refuse(
+                ErrorCode::TemporarilyUnavailable,
+                "The fault authorization-refused is switched on",
+            ));
+        }
         let issued = self
             .make()
             .await

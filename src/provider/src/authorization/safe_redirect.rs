@@ -9,6 +9,7 @@ use super::{
     expected::Expected,
     known_client::{KnownClient, is_text},
 };
+use crate::fault;
 use oidc::{
     error::ErrorCode,
     scope::{OPENID, Scope},
@@ -33,6 +34,7 @@ impl<'p> SafeRedirect<'p> {
         self.refuse_request_objects()?;
         let response_type = self.check_response_type()?;
         let requested = self.check_scope()?;
+        self.refuse_scope(&requested).await?;
         self.require_nonce(response_type)?;
         let code_challenge = self.check_pkce(response_type)?;
         let prompt = self.check_prompt()?;
@@ -53,6 +55,22 @@ impl<'p> SafeRedirect<'p> {
             max_age,
             expected,
         })
+    }
+
+    /// Refuses what would be dropped, on request.
+    async fn refuse_scope(&self, requested: &Scope) -> Result<(), RedirectError> {
+        let KnownClient {
+            provider,
+            customer,
+            client,
+            ..
+        } = &self.known;
+        let refuses = fault::refuses_scope(provider, &customer.id, client, requested).await;
+        if refuses.map_err(|error| self.answer.failed(&customer.id, &error))? {
+            let problem = "The token policy does not allow all of the scope, and the fault scope-refused is switched on";
+            return Err(self.answer.refuse(ErrorCode::InvalidScope, problem));
+        }
+        Ok(())
     }
 
     fn refuse_unclear_parameters(&self) -> Result<(), RedirectError> {

@@ -1,7 +1,7 @@
 //! The discovery document.
 //! [Discovery section 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)
 
-use crate::{oauth_error::ErrorResponse, provider::Provider};
+use crate::{fault, oauth_error::ErrorResponse, provider::Provider};
 use axum::{
     Json,
     extract::{Path, State},
@@ -25,5 +25,6 @@ pub(crate) async fn get(
     metadata.registration_endpoint = provider
         .registers(&customer)
         .then(|| provider.registration_endpoint(&customer.id));
+    fault::spoil_metadata(&provider, &customer.id, &mut metadata).await;
     Ok(([(header::CACHE_CONTROL, CACHE)], Json(metadata)).into_response())
 }

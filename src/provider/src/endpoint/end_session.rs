@@ -167,7 +167,9 @@ impl Wanted {
             .await?;
         // Without proof and without anybody to ask, nobody is led anywhere.
         let target = self.target.filter(|_| self.hint.is_some());
-        Ok(signed_out(target, self.state.as_deref(), &cookie))
+        let client = self.client.as_ref().map(|client| client.id.as_str());
+        let state = self.state.as_deref();
+        Ok(signed_out(provider, &customer.id, client, target, state, &cookie).await)
     }
 
     /// Asks the person first.

@@ -2,7 +2,7 @@
 //! [RFC 7517 section 5](https://www.rfc-editor.org/rfc/rfc7517#section-5)
 
 use super::discovery::CACHE;
-use crate::{oauth_error::ErrorResponse, provider::Provider};
+use crate::{fault, oauth_error::ErrorResponse, provider::Provider};
 use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Response},
@@ -17,7 +17,11 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, ErrorResponse> {
     provider.customer_or_error(&customer, &headers).await?;
-    let jwks = provider.keys().jwks(&customer).await.map_err(|error| {
+    let jwks = async {
+        let jwks = provider.keys().jwks(&customer).await?;
+        fault::spoil_jwks(&provider, &customer, jwks).await
+    };
+    let jwks = jwks.await.map_err(|error| {
         tracing::error!(customer, %error, "there is no key set");
         ErrorResponse::server_error()
     })?;

@@ -3,6 +3,7 @@
 
 use crate::{
     bearer::{self, Authorization},
+    fault,
     oauth_error::ErrorResponse,
     parameters::{Parameters, ParametersError, query_pairs},
     provider::{Provider, ProviderError},
@@ -177,11 +178,9 @@ async fn claims(provider: &Provider, customer: &str, token: &str) -> Result<Clai
     // The token's scopes count, not the token policy's: one edited since then
     // changes nothing.
     // Inferred: domain notes, section 10.
-    Ok(release::userinfo_from(
-        &token.scope,
-        &person.profile,
-        &sources,
-    )?)
+    let mut claims = release::userinfo_from(&token.scope, &person.profile, &sources)?;
+    fault::spoil_userinfo(provider, customer, &client.id, &mut claims).await;
+    Ok(claims)
 }
 
 impl Provider {

@@ -2,7 +2,9 @@
 //! [RFC 6749 section 4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)
 
 use super::login_tokens::{Exchange, LoginTokens};
-use crate::{client_request::ClientRequest, endpoint::token::TokenError, provider::Provider};
+use crate::{
+    client_request::ClientRequest, endpoint::token::TokenError, fault, provider::Provider,
+};
 use oidc::{
     pkce::{CodeChallenge, CodeVerifier},
     token::TokenResponse,
@@ -23,6 +25,7 @@ pub(crate) async fn exchange(
         ));
     }
     let text = received.required("code")?;
+    fault::refuse_code(provider, received).await?;
     let code = redeemable(provider, received, text).await?;
     let tokens = make(provider, received, &code).await?;
     let taken = provider
@@ -88,6 +91,7 @@ async fn make(
         scope: &code.scope,
         whole_scope: &code.scope,
         nonce: code.nonce.as_deref(),
+        refreshed: false,
     };
     Ok(exchange.make().await?)
 }

@@ -4,6 +4,7 @@
 use crate::{
     client_request::ClientRequest,
     endpoint::token::TokenError,
+    fault,
     provider::Provider,
     random,
     token::{self, Subject},
@@ -27,6 +28,11 @@ pub(crate) async fn exchange(
     }
     let policy = provider.token_policy_of(customer, client).await?;
     let requested = Scope::parse(parameters.get("scope").unwrap_or_default()).scope;
+    if fault::refuses_scope(provider, customer, client, &requested).await? {
+        return Err(TokenError::InvalidScope(
+            "The token policy does not allow all of the scope, and the fault scope-refused is switched on",
+        ));
+    }
     let granted = grant_administrative(&requested, &policy).scope;
     let access = token::access_token(
         provider,

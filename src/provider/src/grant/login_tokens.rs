@@ -2,6 +2,7 @@
 
 use crate::{
     client_request::ClientRequest,
+    fault,
     provider::{Provider, ProviderError},
     token::{self, IdToken, Issue, Made, Subject},
 };
@@ -28,6 +29,8 @@ pub(super) struct Exchange<'a> {
     pub(super) whole_scope: &'a Scope,
     /// The authorization request's, for the first ID token only.
     pub(super) nonce: Option<&'a str>,
+    /// Whether it is a refresh token that is exchanged.
+    pub(super) refreshed: bool,
 }
 
 /// The tokens of a login, made and not yet kept.
@@ -37,11 +40,15 @@ pub(super) struct LoginTokens {
     id_token: Option<String>,
     /// The access token's, in seconds.
     lifetime: u32,
+    /// What is said that the access token carries.
+    scope: Option<String>,
 }
 
 impl Exchange<'_> {
     pub(super) async fn make(&self) -> Result<LoginTokens, ProviderError> {
-        let access = token::access_token(self.provider, &self.issue(self.scope)).await?;
+        let (customer, client) = (&self.received.customer, &self.received.client.id);
+        let scopes = fault::scopes(self.provider, customer, client, self.scope).await;
+        let access = token::access_token(self.provider, &self.issue(&scopes.carried)).await?;
         // Without openid it is plain OAuth: no ID token.
         // Inferred: the login succeeds all the same (domain notes, section 10).
         let id_token = if self.scope.contains(OPENID) {
@@ -54,6 +61,7 @@ impl Exchange<'_> {
             refresh: token::refresh_token(self.provider, &self.issue(self.whole_scope)),
             id_token,
             lifetime: self.policy.access_token_lifetime,
+            scope: scopes.told,
         })
     }
 
@@ -87,6 +95,7 @@ impl Exchange<'_> {
             access_token: Some(access_token),
             code: None,
             alone: false,
+            refreshed: self.refreshed,
         };
         token::id_token(self.provider, &id_token).await
     }
@@ -104,9 +113,7 @@ impl LoginTokens {
             access_token: self.access.text,
             expires_in: Some(self.lifetime.into()),
             token_type: "Bearer".to_owned(),
-            // Always stated: it may be less than what was asked for.
-            // [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)
-            scope: Some(self.access.kept.scope.to_string()),
+            scope: self.scope,
             refresh_token: Some(self.refresh.text),
             id_token: self.id_token,
         }

@@ -6,6 +6,7 @@ use super::login_tokens::{Exchange, LoginTokens};
 use crate::{
     client_request::ClientRequest,
     endpoint::token::TokenError,
+    fault,
     provider::{Provider, ProviderError},
 };
 use oidc::{scope::Scope, token::TokenResponse};
@@ -28,6 +29,7 @@ pub(crate) async fn exchange(
         ));
     }
     let text = received.required("refresh_token")?;
+    fault::refuse_refresh(provider, received).await?;
     let former = live(provider, customer, client, text).await?;
     let tokens = make(provider, received, &former).await?;
     let taken = provider
@@ -75,6 +77,7 @@ async fn make(
         // [RFC 6749 section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)
         whole_scope: &former.scope,
         nonce: None,
+        refreshed: true,
     };
     Ok(exchange.make().await?)
 }

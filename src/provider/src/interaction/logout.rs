@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     customer::failed,
+    fault,
     page::PageError,
     provider::Provider,
     redirect::{is_registered, see_other},
@@ -56,14 +57,23 @@ pub(crate) async fn get(
     let redirect_uri = registered_redirect_uri(&customer, &client, &query)?;
     let ended = provider.end_session(&customer.id, &headers, None).await;
     let cookie = ended.map_err(|error| failed(&error, &customer.id))?;
-    Ok(signed_out(redirect_uri, query.get("state"), &cookie))
+    let (id, state) = (Some(client.id.as_str()), query.get("state"));
+    Ok(signed_out(&provider, &customer.id, id, redirect_uri, state, &cookie).await)
 }
 
 /// Where the browser goes after signing out: back to the application with its
 /// `state`, or nowhere.
-pub(crate) fn signed_out(target: Option<String>, state: Option<&str>, cookie: &str) -> Response {
+pub(crate) async fn signed_out(
+    provider: &Provider,
+    customer: &str,
+    client: Option<&str>,
+    target: Option<String>,
+    state: Option<&str>,
+    cookie: &str,
+) -> Response {
     if let Some(target) = target {
-        let state = state.map(|state| ("state", state));
+        let state = fault::logout_state(provider, customer, client, state).await;
+        let state = state.as_deref().map(|state| ("state", state));
         return see_other(&append_query(&target, state), Some(cookie));
     }
     let mut response = Notice::LoggedOut.into_response();
@@ -105,5 +115,7 @@ pub(crate) async fn post(
     let target = request.redirect_uri.filter(|uri| {
         client.is_some_and(|client| is_registered(&client.post_logout_redirect_uris, uri))
     });
-    Ok(signed_out(target, request.state.as_deref(), &cookie))
+    let client = taken.client_id.as_deref();
+    let state = request.state.as_deref();
+    Ok(signed_out(&provider, &customer.id, client, target, state, &cookie).await)
 }

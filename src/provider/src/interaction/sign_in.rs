@@ -49,7 +49,7 @@ pub struct SignInView {
     /// them.
     pub password_note: Option<String>,
     /// The faults that are switched on, so that nobody is surprised by them.
-    pub faults: Vec<String>,
+    pub faults: Vec<&'static str>,
     /// Where the form is posted to.
     pub action: String,
     /// The value of the form's field `interaction`.
@@ -155,6 +155,7 @@ impl Provider {
         Ok(SignInView {
             customer_id: customer.id.clone(),
             about: self.about(&customer.id, &client.id).await?,
+            faults: self.fault_names(&customer.id, Some(&client.id)).await,
             client_name: client.name,
             login_hint: open.interaction.hint,
             requested: match open.interaction.pending {
@@ -166,7 +167,6 @@ impl Provider {
             one_click: people,
             more_people,
             password_note: self.owned_seed(customer, headers).map(|seed| seed.password),
-            faults: Vec::new(),
             action: format!("/{}/auth-ui/login", customer.id),
             registration: screen("registration"),
             forgot_password: screen("forgot-password"),

@@ -11,13 +11,16 @@
 //! was retired, which is why that one stays published for so much longer.
 
 use super::{
+    Flaw,
     new_keys::{MakeKey, new_keys},
     reading::{parsed, reading},
-    remembered::{Reading, Remembered, Stamp},
     set::KeySet,
     token::{Claimed, Verified},
 };
-use crate::provider::ProviderError;
+use crate::{
+    provider::ProviderError,
+    remembered::{Reading, Remembered, Stamp},
+};
 use axum::body::Bytes;
 use oidc::{signing_algorithm::SigningAlgorithm, time::Clock};
 use policy::token_policy::ACCESS_TOKEN_LIFETIME;
@@ -64,7 +67,9 @@ pub(crate) struct Keys {
     clock: Arc<dyn Clock>,
     make: Arc<MakeKey>,
     deployment: Arc<KeySet>,
-    remembered: Mutex<Remembered>,
+    /// Those of customers that rotated often take some 30 kB each, all others
+    /// next to nothing.
+    remembered: Mutex<Remembered<KeySet>>,
     /// Whoever makes keys, so that rotations do not take every processor.
     making: tokio::sync::Mutex<()>,
 }
@@ -109,13 +114,30 @@ impl Keys {
         typ: &str,
         claims: &impl Serialize,
     ) -> Result<String, ProviderError> {
-        let set = self.of(customer).await?.set;
-        Ok(set.sign(algorithm, typ, claims)?)
+        self.sign_as(customer, algorithm, typ, claims, None).await
+    }
+
+    /// The same, with a flaw on request.
+    pub(crate) async fn sign_as(
+        &self,
+        customer: &str,
+        algorithm: SigningAlgorithm,
+        typ: &str,
+        claims: &impl Serialize,
+        flaw: Option<&Flaw>,
+    ) -> Result<String, ProviderError> {
+        let set = self.of(customer).await?.value;
+        Ok(set.sign(algorithm, typ, claims, flaw)?)
     }
 
     /// The customer's JWKS, serialised.
     pub(crate) async fn jwks(&self, customer: &str) -> Result<Bytes, ProviderError> {
-        Ok(self.of(customer).await?.set.jwks())
+        Ok(self.of(customer).await?.value.jwks())
+    }
+
+    /// Only those of its keys that no longer sign, serialised.
+    pub(crate) async fn retired_jwks(&self, customer: &str) -> Result<Bytes, ProviderError> {
+        Ok(self.of(customer).await?.value.retired_jwks())
     }
 
     /// What a token says that one of the customer's published keys signed;
@@ -134,10 +156,10 @@ impl Keys {
         };
         let mut reading = self.of(customer).await?;
         // Not more than once a second, whatever is sent.
-        if reading.set.named(claimed.kid()).is_none() && reading.at < self.clock.now() {
+        if reading.value.named(claimed.kid()).is_none() && reading.at < self.clock.now() {
             reading = self.read(customer).await?;
         }
-        let key = reading.set.named(claimed.kid());
+        let key = reading.value.named(claimed.kid());
         Ok(key.and_then(|key| claimed.verified(key)))
     }
 
@@ -190,7 +212,7 @@ impl Keys {
         }
     }
 
-    async fn of(&self, customer: &str) -> Result<Reading, ProviderError> {
+    async fn of(&self, customer: &str) -> Result<Reading<KeySet>, ProviderError> {
         let known = self.remembered().get(customer, self.clock.now());
         match known {
             Some(reading) => Ok(reading),
@@ -198,7 +220,7 @@ impl Keys {
         }
     }
 
-    async fn read(&self, customer: &str) -> Result<Reading, ProviderError> {
+    async fn read(&self, customer: &str) -> Result<Reading<KeySet>, ProviderError> {
         let (last, stamp) = self.last(customer);
         let now = self.clock.now();
         let own = self.store.signing_keys(Some(customer)).await?;
@@ -212,7 +234,7 @@ impl Keys {
         (remembered.last(customer), remembered.stamp())
     }
 
-    fn remembered(&self) -> MutexGuard<'_, Remembered> {
+    fn remembered(&self) -> MutexGuard<'_, Remembered<KeySet>> {
         // Nothing panics half-way through a change.
         self.remembered
             .lock()

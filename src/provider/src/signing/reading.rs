@@ -4,9 +4,9 @@ use super::{
     SigningError,
     key::{PrivateKey, PublicKey},
     keys::{READ_AGAIN, STAYS_PUBLISHED},
-    remembered::Reading,
     set::KeySet,
 };
+use crate::remembered::Reading;
 use oidc::time::UnixTime;
 use std::sync::Arc;
 use store::SigningKey;
@@ -19,8 +19,8 @@ pub(super) fn reading(
     deployment: &Arc<KeySet>,
     last: Option<&KeySet>,
     now: UnixTime,
-) -> Result<Reading, SigningError> {
-    let set = if own.is_empty() {
+) -> Result<Reading<KeySet>, SigningError> {
+    let value = if own.is_empty() {
         Arc::clone(deployment)
     } else {
         let mut retired = retired(own, last, now)?;
@@ -35,7 +35,7 @@ pub(super) fn reading(
         .filter(|end| now < *end)
         .fold(now.plus(READ_AGAIN), UnixTime::min);
     Ok(Reading {
-        set,
+        value,
         at: now,
         until,
     })

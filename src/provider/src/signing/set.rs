@@ -1,7 +1,7 @@
 //! The keys of one customer at one moment.
 
 use super::{
-    SigningError,
+    Flaw, SigningError,
     key::{PrivateKey, PublicKey},
     token,
 };
@@ -60,18 +60,25 @@ impl KeySet {
         self.signing.iter().find(|key| key.public().kid() == kid)
     }
 
+    /// The document of somebody who has not seen the last rotation.
+    pub(super) fn retired_jwks(&self) -> Bytes {
+        let retired: Vec<&Value> = self.retired.iter().map(|key| key.jwk()).collect();
+        json!({ "keys": retired }).to_string().into()
+    }
+
     /// A signed token in compact form.
     pub(super) fn sign(
         &self,
         algorithm: SigningAlgorithm,
         typ: &str,
         claims: &impl Serialize,
+        flaw: Option<&Flaw>,
     ) -> Result<String, SigningError> {
         let key = self
             .signing
             .iter()
             .find(|key| key.public().algorithm() == algorithm)
             .ok_or(SigningError::Missing(algorithm))?;
-        token::signed(key, typ, claims)
+        token::signed(key, typ, claims, flaw)
     }
 }

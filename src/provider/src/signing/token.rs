@@ -2,7 +2,7 @@
 //! [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515)
 
 use super::{
-    SigningError,
+    Flaw, SigningError,
     key::{PrivateKey, PublicKey},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -13,23 +13,36 @@ use serde_json::{Map, Value, json};
 /// The longest token that is looked at, in bytes. None of ours comes near it.
 pub(super) const MAX_TOKEN: usize = 16 * 1024;
 
-/// A token in compact form.
+/// A token in compact form, right unless it is asked to be otherwise.
 /// [RFC 7515 section 7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)
 pub(super) fn signed(
     key: &PrivateKey,
     typ: &str,
     claims: &impl Serialize,
+    flaw: Option<&Flaw>,
 ) -> Result<String, SigningError> {
-    let public = key.public();
-    let header = json!({"alg": public.algorithm().as_str(), "kid": public.kid(), "typ": typ});
     let claims = serde_json::to_vec(claims).map_err(|_| SigningError::Sign)?;
-    let mut token = URL_SAFE_NO_PAD.encode(header.to_string());
+    let mut token = URL_SAFE_NO_PAD.encode(header(key.public(), typ, flaw));
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(claims, &mut token);
-    let signature = key.sign(token.as_bytes())?;
+    let signature = match flaw {
+        None => key.sign(token.as_bytes()),
+        Some(flaw) => flaw.sign(key, token.as_bytes()),
+    }?;
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut token);
     Ok(token)
+}
+
+fn header(key: &PublicKey, typ: &str, flaw: Option<&Flaw>) -> String {
+    let mut header = Map::new();
+    header.insert("alg".to_owned(), json!(key.algorithm().as_str()));
+    header.insert("kid".to_owned(), json!(key.kid()));
+    header.insert("typ".to_owned(), json!(typ));
+    if let Some(flaw) = flaw {
+        flaw.spoil_header(&mut header);
+    }
+    Value::Object(header).to_string()
 }
 
 /// A token of ours. Whether it has expired was not looked at, nor what it is

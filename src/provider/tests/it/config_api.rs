@@ -5,6 +5,7 @@ mod access;
 mod bodies;
 mod clients;
 mod contract;
+mod faults;
 mod keys;
 mod login_policies;
 mod openapi;

@@ -17,6 +17,7 @@ mod custom_claims;
 mod discovery;
 mod end_session;
 mod expected_person;
+mod faults;
 mod fixtures;
 mod forgotten_password;
 mod insecure_keys;

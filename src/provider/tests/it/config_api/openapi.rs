@@ -144,6 +144,7 @@ async fn what_is_made_leads_to_its_own_address() {
         ("createLoginPolicy", "setPushClaims"),
         ("createClient", "resetClientSecret"),
         ("createPerson", "deletePerson"),
+        ("createFault", "deleteFault"),
     ] {
         let (_, _, operation) = contract
             .operations()

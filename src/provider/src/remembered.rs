@@ -1,22 +1,28 @@
-//! Which customer has which keys, as lately read.
+//! What was lately read of customers, so that not every request reads it again.
 
-use super::set::KeySet;
 use oidc::time::UnixTime;
 use std::{collections::HashMap, sync::Arc};
 
-/// How many customers are remembered. Those that rotated often take some 30 kB
-/// each, all others next to nothing.
+/// How many customers are remembered.
 const MOST: usize = 512;
 
-/// A customer's keys and for how long they are taken to be right.
-#[derive(Clone)]
-pub(super) struct Reading {
-    pub(super) set: Arc<KeySet>,
-    pub(super) at: UnixTime,
-    pub(super) until: UnixTime,
+/// What was read of a customer, and for how long it is taken to be right.
+pub(crate) struct Reading<T> {
+    pub(crate) value: Arc<T>,
+    pub(crate) at: UnixTime,
+    pub(crate) until: UnixTime,
 }
 
-impl Reading {
+impl<T> Clone for Reading<T> {
+    fn clone(&self) -> Self {
+        Self {
+            value: Arc::clone(&self.value),
+            ..*self
+        }
+    }
+}
+
+impl<T> Reading<T> {
     /// Also wrong when the clock was turned back behind it.
     fn holds(&self, now: UnixTime) -> bool {
         self.at <= now && now < self.until
@@ -24,37 +30,45 @@ impl Reading {
 }
 
 /// What was read, of a bounded number of customers.
-#[derive(Default)]
-pub(super) struct Remembered {
-    readings: HashMap<String, Reading>,
+pub(crate) struct Remembered<T> {
+    readings: HashMap<String, Reading<T>>,
     /// How often something was forgotten.
     forgotten: u64,
 }
 
+impl<T> Default for Remembered<T> {
+    fn default() -> Self {
+        Self {
+            readings: HashMap::new(),
+            forgotten: 0,
+        }
+    }
+}
+
 /// Proof that nothing was forgotten since.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp(u64);
+pub(crate) struct Stamp(u64);
 
-impl Remembered {
-    pub(super) fn get(&self, customer: &str, now: UnixTime) -> Option<Reading> {
+impl<T> Remembered<T> {
+    pub(crate) fn get(&self, customer: &str, now: UnixTime) -> Option<Reading<T>> {
         let reading = self.readings.get(customer)?;
         reading.holds(now).then(|| reading.clone())
     }
 
-    /// What was last read, however long ago: its keys need not be parsed again.
-    pub(super) fn last(&self, customer: &str) -> Option<Arc<KeySet>> {
+    /// What was last read, however long ago: some of it may still be good.
+    pub(crate) fn last(&self, customer: &str) -> Option<Arc<T>> {
         let reading = self.readings.get(customer)?;
-        Some(Arc::clone(&reading.set))
+        Some(Arc::clone(&reading.value))
     }
 
     /// To be taken before reading what is then put.
-    pub(super) const fn stamp(&self) -> Stamp {
+    pub(crate) const fn stamp(&self) -> Stamp {
         Stamp(self.forgotten)
     }
 
     /// Remembers what was read, unless something was forgotten in the meantime:
     /// then it may be outdated.
-    pub(super) fn put(&mut self, customer: &str, reading: Reading, stamp: Stamp) {
+    pub(crate) fn put(&mut self, customer: &str, reading: Reading<T>, stamp: Stamp) {
         if stamp != self.stamp() {
             return;
         }
@@ -68,7 +82,7 @@ impl Remembered {
         self.readings.insert(customer.to_owned(), reading);
     }
 
-    pub(super) fn forget(&mut self, customer: &str) {
+    pub(crate) fn forget(&mut self, customer: &str) {
         self.readings.remove(customer);
         self.forgotten = self.forgotten.wrapping_add(1);
     }
@@ -80,9 +94,9 @@ mod tests {
 
     const NOW: UnixTime = UnixTime(1_800_000_000);
 
-    fn reading(at: UnixTime) -> Reading {
+    fn reading(at: UnixTime) -> Reading<()> {
         Reading {
-            set: Arc::new(KeySet::new(Vec::new(), Vec::new())),
+            value: Arc::new(()),
             at,
             until: at.plus(10),
         }
