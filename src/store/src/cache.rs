@@ -14,6 +14,7 @@ use crate::{Store, StoreError, customers::Customer};
 use policy::{
     client::Client, login_policy::LoginPolicy, profile::Person, token_policy::TokenPolicy,
 };
+use serde_json::{Map, Value};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -58,6 +59,8 @@ pub(crate) struct OfCustomer {
     pub(crate) token_policies: Kept<TokenPolicy>,
     pub(crate) login_policies: Kept<LoginPolicy>,
     pub(crate) people: Kept<Person>,
+    /// What clients registered themselves with, those that did.
+    pub(crate) registrations: Kept<Option<Map<String, Value>>>,
 }
 
 /// Values by id, and when each was asked for.

@@ -221,17 +221,28 @@ impl Store {
         customer: &str,
         id: &str,
     ) -> Result<Option<Map<String, Value>>, StoreError> {
-        sqlx::query(
-            "SELECT registration FROM clients
-             WHERE customer_id = $1 AND id = $2 AND registration IS NOT NULL",
-        )
-        .bind(customer)
-        .bind(id)
-        .fetch_optional(&self.reader)
-        .await?
-        .map(|row| row::json(TABLE, &row, "registration"))
-        .transpose()
+        let read = metadata(&self.reader, customer, id);
+        let found = self.cached(cache::of!(registrations), customer, id, read);
+        Ok(found.await?.flatten())
     }
+}
+
+/// What a client registered itself with, if there is one and it did.
+async fn metadata(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+    id: &str,
+) -> Result<Option<Option<Map<String, Value>>>, StoreError> {
+    sqlx::query(
+        "SELECT coalesce(registration, 'null') AS registration FROM clients
+         WHERE customer_id = $1 AND id = $2",
+    )
+    .bind(customer)
+    .bind(id)
+    .fetch_optional(executor)
+    .await?
+    .map(|row| row::json(TABLE, &row, "registration"))
+    .transpose()
 }
 
 async fn one(
