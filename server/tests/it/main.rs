@@ -5,6 +5,7 @@
 mod connections;
 mod demo;
 mod fixtures;
+mod fuzzed;
 mod html;
 #[path = "../../../src/provider/tests/it/insecure_keys.rs"]
 mod insecure_keys;

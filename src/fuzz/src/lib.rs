@@ -66,6 +66,13 @@ impl Corpus {
         Self(files)
     }
 
+    /// The same and further files, for example those of another parser.
+    #[must_use]
+    pub fn with(mut self, further: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        self.0.extend(further);
+        self
+    }
+
     /// Asserts what becomes of every file. The table names each of them.
     ///
     /// # Panics
@@ -81,6 +88,11 @@ impl Corpus {
         });
         let other: Vec<String> = other.collect();
         assert!(other.is_empty(), "{}", other.join("\n"));
+    }
+
+    /// Every file by its name.
+    pub fn files(&self) -> impl Iterator<Item = (String, Vec<u8>)> + use<'_> {
+        self.0.iter().cloned()
     }
 
     /// The bytes of a file.

@@ -1,5 +1,6 @@
 //! Programs with keys, on databases of their own or on one.
 
+mod fuzzed;
 mod rotation;
 mod verification;
 

@@ -20,6 +20,7 @@ mod expected_person;
 mod faults;
 mod fixtures;
 mod forgotten_password;
+mod fuzzed;
 mod insecure_keys;
 mod introspect;
 mod log;
