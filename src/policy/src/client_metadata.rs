@@ -387,6 +387,61 @@ fn spelt<S: Serializer>(types: &[ResponseType], serializer: S) -> Result<S::Ok, 
     serializer.collect_seq(types.iter().map(|own| own.as_str()))
 }
 
+/// As it is sent. What `NOT_IMPLEMENTED` names is left out.
+#[cfg(feature = "schema")]
+mod described {
+    use super::{
+        ADDRESS, APPLICATION_TYPES, AUTH_METHODS, ClientMetadata, GRANTS, MOST, NAME,
+        REDIRECT_URIS, SUBJECT_TYPES,
+    };
+    use crate::schema::{describes, object, optional, optional_text, redirect_uris};
+    use oidc::{response_type::ResponseType, signing_algorithm::SigningAlgorithm};
+    use serde_json::{Value, json};
+
+    describes!(ClientMetadata, "ClientMetadata", metadata());
+
+    /// The address of a web page.
+    fn page() -> Value {
+        let mut page = optional_text(&ADDRESS);
+        page["pattern"] = r"^[Hh][Tt][Tt][Pp][Ss]?://[\x21-\x7e]+$".into();
+        page
+    }
+
+    fn metadata() -> Value {
+        let word = |permitted: &[&str]| optional(json!({ "type": "string", "enum": permitted }));
+        let list =
+            |items: &Value| json!({ "type": ["array", "null"], "maxItems": MOST, "items": items });
+        let mut required_uris = redirect_uris(MOST);
+        required_uris["type"] = "array".into();
+        required_uris["minItems"] = 1.into();
+        let response_types = ResponseType::ALL.map(ResponseType::as_str);
+        let mut response_types = list(&json!({ "type": "string", "enum": response_types }));
+        response_types["minItems"] = 1.into();
+        object(
+            &[REDIRECT_URIS],
+            json!({
+                REDIRECT_URIS: required_uris,
+                "post_logout_redirect_uris": redirect_uris(MOST),
+                "response_types": response_types,
+                "grant_types": list(&json!({ "type": "string", "enum": GRANTS })),
+                "token_endpoint_auth_method": word(&AUTH_METHODS),
+                "id_token_signed_response_alg":
+                    word(&SigningAlgorithm::ALL.map(SigningAlgorithm::as_str)),
+                "application_type": word(&APPLICATION_TYPES),
+                "subject_type": word(&SUBJECT_TYPES),
+                "client_name": optional_text(&(0..=*NAME.end())),
+                "client_uri": page(),
+                "logo_uri": page(),
+                "policy_uri": page(),
+                "tos_uri": page(),
+                "initiate_login_uri": optional_text(&ADDRESS),
+                "contacts": list(&json!({ "type": "string" })),
+                "scope": { "type": ["string", "null"] },
+            }),
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@ use oidc::{
     error::OAuthError, metadata::ProviderMetadata, signing_algorithm::SigningAlgorithm,
     token::TokenResponse,
 };
+use policy::client_metadata::ClientMetadata;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
@@ -273,13 +274,7 @@ fn register(schemas: &mut SchemaGenerator) -> Value {
     );
     operation["requestBody"] = json!({
         "required": true,
-        "content": { "application/json": { "schema": {
-            "type": "object",
-            "required": ["redirect_uris"],
-            "properties": {
-                "redirect_uris": { "type": "array", "minItems": 1, "items": { "type": "string" } },
-            },
-        } } },
+        "content": json_of(&schemas.subschema_for::<ClientMetadata>()),
     });
     operation
 }
