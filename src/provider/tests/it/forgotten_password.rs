@@ -1,12 +1,14 @@
 //! Forgotten passwords.
 
-use crate::world::{Browser, World, encode, query, session_cookie};
+use crate::world::{Browser, PUBLIC_URL, World, encode, query, session_cookie};
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use provider::{
     ClientAddress, SandboxKey, Screen, Seed, Settings, cookie,
+    fixture::{Fixture, Format},
     screen::{ForgotPasswordView, LINK_MINUTES, Mail, MailSentView, NewPasswordView, Notice},
 };
+use serde_json::json;
 use store::Store;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
@@ -302,31 +304,41 @@ async fn a_stranger_learns_nothing_and_gets_no_link() {
 }
 
 #[tokio::test]
-async fn where_only_the_developer_comes_every_mail_is_shown() {
-    crate::log::keep();
-    let store = Store::open("sqlite::memory:").await.unwrap();
-    let settings = Settings {
-        loopback: true,
-        ..Settings::default()
-    };
-    let world = World::with(store, settings).await;
-    let customer = world
-        .provider
-        .ensure_sandbox(&SandboxKey::generate())
-        .await
-        .unwrap();
-    let path = format!("/{}/auth-ui/forgot-password", customer.id);
-    let browser = Browser::new(&world);
-    let form = [("email", "alice@example.com")];
-    let reply = browser.submit_to(&path, &form, &[]).await;
-    assert!(matches!(sent(reply.screen(200)).mail, Mail::Shown { .. }));
+async fn at_a_customer_of_a_file_mails_are_shown_where_only_the_developer_comes() {
+    const CUSTOMER: &str = "99999999-9999-4999-8999-999999999999";
+    for (loopback, one_click, shown) in [
+        (true, true, true),
+        (true, false, false),
+        (false, true, false),
+    ] {
+        let settings = Settings {
+            loopback,
+            ..Settings::default()
+        };
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        let world = World::with(store, settings).await;
+        let file = json!({ "customers": [{
+            "name": "Shop",
+            "id": CUSTOMER,
+            "oneClick": one_click,
+            "people": [{ "email": "ada@example.com", "password": "lovelace" }],
+        }] });
+        let file = Fixture::parse(&file.to_string(), Format::Json, PUBLIC_URL).unwrap();
+        world.provider.load(&[file]).await.unwrap();
+        let path = format!("/{CUSTOMER}/auth-ui/forgot-password");
+        let form = [("email", "ada@example.com")];
+        let reply = Browser::new(&world).submit_to(&path, &form, &[]).await;
+        let mail = sent(reply.screen(200)).mail;
+        assert_eq!(matches!(mail, Mail::Shown { .. }), shown);
+        assert_eq!(mail == Mail::Hidden, !shown);
+    }
 }
 
 #[tokio::test]
 async fn a_link_of_one_customer_opens_nothing_at_another() {
     let world = World::new().await;
     let key = SandboxKey::generate();
-    let seed = Seed::sandbox(&key, crate::world::PUBLIC_URL);
+    let seed = Seed::sandbox(&key, PUBLIC_URL);
     world.provider.ensure_sandbox(&key).await.unwrap();
     let browser = Browser::new(&world);
     let code = query(&link(&browser, "alice@example.com", "").await)["code"].clone();
