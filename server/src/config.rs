@@ -191,6 +191,19 @@ impl PublicUrl {
         self.0.starts_with("https://")
     }
 
+    /// Whether only browsers on this machine can follow it. Behind a proxy on the
+    /// same machine the server listens on loopback and everybody comes.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let url = Url::parse(&self.0);
+        url.is_ok_and(|url| match url.host() {
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            Some(url::Host::Domain(name)) => name == "localhost",
+            None => false,
+        })
+    }
+
     /// Host and port, as a `Host` header has them.
     #[must_use]
     pub fn authority(&self) -> &str {
@@ -355,6 +368,21 @@ mod tests {
                     "The public URL `{given}` cannot be used: browsers write it as `{written}`."
                 )
             );
+        }
+    }
+
+    #[test]
+    fn only_what_leads_to_this_machine_is_loopback() {
+        for (url, expected) in [
+            ("http://127.0.0.1:3000", true),
+            ("http://[::1]:3000", true),
+            ("http://localhost:3000", true),
+            ("https://play.example", false),
+            ("http://192.0.2.1", false),
+            ("http://127.0.0.1.example", false),
+        ] {
+            let url = PublicUrl::parse(url).unwrap();
+            assert_eq!(url.is_loopback(), expected, "{url}");
         }
     }
 

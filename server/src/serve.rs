@@ -153,10 +153,12 @@ async fn build(
         .await
         .map_err(ServeError::database)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    // Listening on loopback is not enough: a proxy may let everybody in.
+    let here_only = bound.ip().is_loopback() && public_url.is_loopback();
     let settings = Settings {
         public_url: public_url.as_str().to_owned(),
-        demo: config.demo || bound.ip().is_loopback(),
-        loopback: bound.ip().is_loopback(),
+        demo: config.demo || here_only,
+        loopback: here_only,
         sandboxes: config.sandboxes,
     };
     let provider = Provider::open(store.clone(), clock.clone(), settings)
