@@ -6,6 +6,7 @@
 //!
 //! Start at `stages` for what is checked, at `tools` for what is set up.
 
+mod audit;
 mod budget;
 mod build_cache;
 mod chromium;
@@ -61,6 +62,7 @@ fn answer(request: Request) -> anyhow::Result<ExitCode> {
         Request::Serve(options) => serve(&options)?,
         Request::Dev => dev()?,
         Request::Test(selection) => return stages::run(&selection),
+        Request::Audit(options) => audit::run(&options)?,
         Request::Load(options) => load::run(&options)?,
         Request::Figures => {
             let mut environment = set_up()?;

@@ -12,6 +12,7 @@ pub(crate) enum Request {
     Test(Selection),
     Figures,
     Load(LoadOptions),
+    Audit(AuditOptions),
 }
 
 /// What is handed to the server as it stands.
@@ -27,6 +28,13 @@ pub(crate) struct LoadOptions {
     pub(crate) peers: bool,
     /// What is handed to the load generator as it stands.
     pub(crate) arguments: Vec<String>,
+}
+
+/// How dependencies are checked.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct AuditOptions {
+    /// Whether advisories, which must be fetched, are left out.
+    pub(crate) offline: bool,
 }
 
 /// Which stages run; both lists empty means all.
@@ -48,6 +56,7 @@ Usage: cargo xtask serve [--listen ADDRESS] [--database-url URL] [--public-url U
        cargo xtask test [--only STAGE,…] [--skip STAGE,…]
        cargo xtask load [--peers] [--seconds N] [--connections N] [--rounds N]
                         [--only SCENARIO,…] [--json FILE]
+       cargo xtask audit [--offline]
        cargo xtask dev | setup | figures | help";
 
 pub(crate) const HELP: &str = "\
@@ -65,6 +74,8 @@ Commands:
            answer, and memory when idle
   load     Measures the release binary under load: requests per second and
            latencies of each endpoint, start, memory
+  audit    Checks the dependencies: licences, bans, sources, and known
+           vulnerabilities (advisories)
   help     Prints this
 
 Options of serve:
@@ -87,9 +98,14 @@ Options of load:
   --only SCENARIO[,…]   Only these; a wrong name lists them
   --json FILE           Also writes all figures there
 
+Options of audit:
+  --offline             Leaves the advisories out, which must be fetched from
+                        github.com, and says so. Without it, advisories that
+                        cannot be fetched are a failure
+
 What may be missing and who installs it:
   the wasm32 target     rustup, else Debian's packages (as root)
-  cargo-leptos, wasm-bindgen, wasm-opt, cargo-shear
+  cargo-leptos, wasm-bindgen, wasm-opt, cargo-shear, cargo-deny (audit only)
                         this program, into its cache; one on the PATH is used
                         when its version serves
   Chromium (test only)  found on the PATH, else Debian's package (as root),
@@ -128,6 +144,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Request, 
         "dev" => without_options(command, rest, Request::Dev),
         "setup" => without_options(command, rest, Request::Setup),
         "load" => parse_load(rest).map(Request::Load),
+        "audit" => parse_audit(rest).map(Request::Audit),
         "figures" => without_options(command, rest, Request::Figures),
         unknown => Err(format!("There is no command `{unknown}`.")),
     }
@@ -171,6 +188,17 @@ fn parse_load(rest: &[String]) -> Result<LoadOptions, String> {
             return Err(format!("`load` does not know `{name}`."));
         }
         options.arguments.extend([name, value]);
+    }
+    Ok(options)
+}
+
+fn parse_audit(rest: &[String]) -> Result<AuditOptions, String> {
+    let mut options = AuditOptions::default();
+    for argument in rest {
+        match argument.as_str() {
+            "--offline" => options.offline = true,
+            unknown => return Err(format!("`audit` does not know `{unknown}`.")),
+        }
     }
     Ok(options)
 }
@@ -265,6 +293,13 @@ mod tests {
     }
 
     #[test]
+    fn advisories_are_left_out_only_on_request() {
+        for (line, offline) in [("audit", false), ("audit --offline", true)] {
+            assert_eq!(read(line), Ok(Request::Audit(AuditOptions { offline })));
+        }
+    }
+
+    #[test]
     fn unknown_words_are_refused() {
         for line in [
             "",
@@ -275,6 +310,7 @@ mod tests {
             "dev fast",
             "load --fast 1",
             "load --seconds",
+            "audit --online",
             "test --only nothing",
             "test everything",
         ] {

@@ -55,6 +55,19 @@ const CARGO_SHEAR: CrateTool = CrateTool {
     usually: "a minute or two from source, once",
 };
 
+const CARGO_DENY: CrateTool = CrateTool {
+    name: "cargo-deny",
+    program: "cargo-deny",
+    version: Version(0, 20, 2),
+    // Later ones may read `.cargo/deny.toml` another way.
+    serves: |wanted, found| {
+        found.is_some_and(|found| found >= wanted && (found.0, found.1) == (wanted.0, wanted.1))
+    },
+    features: &[],
+    optimisation: "0",
+    usually: "2 to 5 minutes from source, once",
+};
+
 /// The oldest wasm-opt that was seen to read what rustc writes today.
 const OLDEST_WASM_OPT: Version = Version(120, 0, 0);
 
@@ -86,6 +99,11 @@ pub(crate) fn ensure_site_tools(
 /// Makes sure that `cargo shear` can be called.
 pub(crate) fn ensure_shear(environment: &mut Environment, output: &Output) -> anyhow::Result<()> {
     ensure_crate(environment, &CARGO_SHEAR, output)
+}
+
+/// Makes sure that `cargo deny` can be called.
+pub(crate) fn ensure_deny(environment: &mut Environment, output: &Output) -> anyhow::Result<()> {
+    ensure_crate(environment, &CARGO_DENY, output)
 }
 
 fn ensure_crate(
