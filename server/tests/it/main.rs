@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
 
 mod connections;
+mod crash;
 mod demo;
 mod fixtures;
 mod fuzzed;

@@ -2,17 +2,15 @@
 
 use crate::html;
 use serde_json::{Value, json};
-use server::{cli::DemoOptions, config::PublicUrl, demo};
+use server::config::PublicUrl;
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     process::{Child, ChildStdout, Command, Output, Stdio},
-    sync::mpsc,
     time::Duration,
 };
-use store::Store;
 
 const CUSTOMER: &str = "00000000-0000-4000-8000-000000000001";
 
@@ -465,76 +463,4 @@ fn sigterm_lets_a_request_in_flight_finish() {
     let mut more = String::new();
     server.stdout.read_to_string(&mut more).unwrap();
     assert_eq!(more, "", "the address is the last thing on standard output");
-}
-
-/// Replaces a token policy until the server is gone, and tells every title it
-/// was answered with success about.
-fn edit(address: SocketAddr, told: &mpsc::Sender<u32>) {
-    let demo = demo::run(&DemoOptions {
-        json: true,
-        public_url: PublicUrl::of_address(address).to_string(),
-    })
-    .unwrap();
-    let demo: Value = serde_json::from_str(&demo).unwrap();
-    let client = &demo["clients"][2];
-    let (_, answer) = exchange(
-        address,
-        &format!("POST /{CUSTOMER}/login/token"),
-        "Content-Type: application/x-www-form-urlencoded\r\n",
-        &format!(
-            "grant_type=client_credentials&scope=*:config/**&client_id={}&client_secret={}",
-            client["id"].as_str().unwrap(),
-            client["secret"].as_str().unwrap()
-        ),
-    )
-    .unwrap();
-    let token: Value = serde_json::from_str(&answer).unwrap();
-    let headers = format!(
-        "Authorization: Bearer {}\r\nContent-Type: application/json\r\n",
-        token["access_token"].as_str().unwrap()
-    );
-    let policy = &demo["tokenPolicies"][0];
-    let line = format!(
-        "PUT /{CUSTOMER}/config/tokenPolicies/{}",
-        policy["id"].as_str().unwrap()
-    );
-    for number in 1.. {
-        let mut policy = policy.clone();
-        policy["title"] = json!(format!("Edit {number}"));
-        match exchange(address, &line, &headers, &policy.to_string()) {
-            Ok((200, _)) if told.send(number).is_ok() => {}
-            Ok((status, body)) => panic!("edit {number}: {status} {body}"),
-            Err(_) => return,
-        }
-    }
-}
-
-#[test]
-fn kill_9_loses_nothing_that_was_answered_with_success() {
-    let directory = tempfile::tempdir().unwrap();
-    let mut server = Server::start(directory.path());
-    let address = server.address;
-    let (told, answered) = mpsc::channel();
-    let editor = std::thread::spawn(move || edit(address, &told));
-    // In the middle of the stream.
-    let mut last = 0;
-    while last < 25 {
-        last = answered.recv_timeout(Duration::from_secs(30)).unwrap();
-    }
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
-    editor.join().unwrap();
-    last = answered.try_iter().last().unwrap_or(last);
-
-    let kept = tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let store = Store::open(&database(directory.path())).await.unwrap();
-        store.token_policies(CUSTOMER).await.unwrap()
-    });
-    // The edit under way may have been kept, or not.
-    let title = &kept[0].title;
-    assert!(
-        *title == format!("Edit {last}") || *title == format!("Edit {}", last + 1),
-        "{title} after {last}"
-    );
-    assert_eq!(kept.len(), 3);
 }

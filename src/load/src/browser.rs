@@ -39,11 +39,25 @@ pub(crate) enum Place {
 
 impl<'c> Browser<'c> {
     pub(crate) fn new(connection: &'c mut Connection, redirect_uri: &'c str) -> Self {
+        Self::with_cookies(connection, redirect_uri, Cookies::default())
+    }
+
+    /// One that has been here before.
+    pub(crate) fn with_cookies(
+        connection: &'c mut Connection,
+        redirect_uri: &'c str,
+        cookies: Cookies,
+    ) -> Self {
         Self {
             connection,
-            cookies: Cookies::default(),
+            cookies,
             redirect_uri,
         }
+    }
+
+    /// What is left of it when it is closed.
+    pub(crate) fn into_cookies(self) -> Cookies {
+        self.cookies
     }
 
     /// Opens an address and goes wherever it leads.
@@ -137,7 +151,7 @@ fn filled(form: &Form, how: &SignIn) -> Option<String> {
 /// Cookies of one server.
 /// [RFC 6265 section 5](https://www.rfc-editor.org/rfc/rfc6265#section-5)
 #[derive(Debug, Default)]
-struct Cookies(Vec<Cookie>);
+pub(crate) struct Cookies(Vec<Cookie>);
 
 #[derive(Debug, PartialEq, Eq)]
 struct Cookie {

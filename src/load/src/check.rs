@@ -59,6 +59,14 @@ pub(crate) fn tokens(answer: &Answer) -> Result<Tokens, Failure> {
     Ok(tokens)
 }
 
+/// Whether a code or refresh token was refused as one that does not count.
+/// [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)
+pub(crate) fn is_refused_grant(answer: &Answer) -> bool {
+    answer.status == StatusCode::BAD_REQUEST
+        && serde_json::from_slice(&answer.body)
+            .is_ok_and(|refusal: Refusal| refusal.error == "invalid_grant")
+}
+
 pub(crate) fn introspection(answer: &Answer, client: &str) -> Result<(), Failure> {
     let introspected: Introspected = json(answer, "introspection")?;
     ensure(
@@ -148,6 +156,15 @@ mod tests {
             &text,
             "the token endpoint answered something else than JSON",
         );
+    }
+
+    #[test]
+    fn only_invalid_grant_refuses_a_grant() {
+        let refused = |status, body| is_refused_grant(&answer(status, body));
+        assert!(refused(400, r#"{"error": "invalid_grant"}"#));
+        assert!(!refused(400, r#"{"error": "invalid_request"}"#));
+        assert!(!refused(500, r#"{"error": "invalid_grant"}"#));
+        assert!(!refused(400, "oops"));
     }
 
     #[test]

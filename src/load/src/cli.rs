@@ -1,6 +1,6 @@
 //! The words after `load`.
 
-use crate::scenario::Scenario;
+use crate::{crash::CrashOptions, scenario::Scenario};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -19,6 +19,9 @@ pub(crate) enum Command {
     /// A number of whole flows and of abandoned requests, and what they leave in
     /// the server's memory
     Volume(VolumeOptions),
+    /// Kills our server again and again in the middle of its work, and checks
+    /// what it still knows
+    Crash(CrashOptions),
     /// How many signatures the cryptography library makes on one core
     Signing(SigningOptions),
 }

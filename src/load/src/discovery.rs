@@ -18,6 +18,7 @@ pub(crate) struct Metadata {
     pub(crate) jwks_uri: String,
     pub(crate) userinfo_endpoint: Option<String>,
     pub(crate) introspection_endpoint: Option<String>,
+    pub(crate) revocation_endpoint: Option<String>,
     #[serde(default)]
     pub(crate) grant_types_supported: Vec<String>,
     #[serde(default)]

@@ -18,14 +18,14 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// What an application remembers between its request and the answer.
-struct Request {
+pub(crate) struct Request {
     state: String,
     nonce: String,
     verifier: String,
 }
 
 impl Request {
-    fn new() -> Result<Self, Failure> {
+    pub(crate) fn new() -> Result<Self, Failure> {
         Ok(Self {
             state: random::key()?,
             nonce: random::key()?,
@@ -33,7 +33,7 @@ impl Request {
         })
     }
 
-    fn address(&self, target: &Target, login: &Login) -> Result<Address, Failure> {
+    pub(crate) fn address(&self, target: &Target, login: &Login) -> Result<Address, Failure> {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&self.verifier));
         let query = Serializer::new(String::new())
             .append_pair("client_id", &login.client_id)
@@ -51,7 +51,7 @@ impl Request {
     /// The code in the answer, when it is the answer to this request.
     /// [RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2),
     /// [RFC 9207 section 2.4](https://www.rfc-editor.org/rfc/rfc9207#section-2.4)
-    fn code(&self, target: &Target, url: &str) -> Result<String, Failure> {
+    pub(crate) fn code(&self, target: &Target, url: &str) -> Result<String, Failure> {
         let (_, query) = url.split_once('?').unwrap_or_default();
         let query = query.split('#').next().unwrap_or_default();
         let mut answer: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes())
@@ -78,6 +78,18 @@ impl Request {
         answer
             .remove("code")
             .ok_or_else(|| Failure::new("the answer has no code"))
+    }
+
+    /// The form that exchanges the code.
+    /// [Core section 3.1.3.1](https://openid.net/specs/openid-connect-core-1_0.html#TokenRequest)
+    pub(crate) fn exchange(&self, login: &Login, code: &str) -> String {
+        Serializer::new(String::new())
+            .append_pair("grant_type", "authorization_code")
+            .append_pair("client_id", &login.client_id)
+            .append_pair("redirect_uri", &login.redirect_uri)
+            .append_pair("code", code)
+            .append_pair("code_verifier", &self.verifier)
+            .finish()
     }
 }
 
@@ -115,13 +127,7 @@ pub(crate) async fn sign_in(
         return Err(Failure::new("nobody was sent back to the application"));
     };
     let code = request.code(target, &url)?;
-    let form = Serializer::new(String::new())
-        .append_pair("grant_type", "authorization_code")
-        .append_pair("client_id", &login.client_id)
-        .append_pair("redirect_uri", &login.redirect_uri)
-        .append_pair("code", &code)
-        .append_pair("code_verifier", &request.verifier)
-        .finish();
+    let form = request.exchange(login, &code);
     let answer = connection
         .post(&target.token, &HeaderMap::new(), form)
         .await?;

@@ -66,7 +66,7 @@ pub(crate) fn run(options: &LoadOptions) -> anyhow::Result<()> {
 
 /// Builds the server and the load generator, without the site: no page is
 /// measured but the sign-in page, which needs none of its files.
-fn build(environment: &Environment) -> anyhow::Result<()> {
+pub(crate) fn build(environment: &Environment) -> anyhow::Result<()> {
     process::announce(
         "Building the server and the load generator",
         "5 minutes the first time",
@@ -87,7 +87,8 @@ fn build(environment: &Environment) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn program(environment: &Environment) -> PathBuf {
+/// The load generator.
+pub(crate) fn program(environment: &Environment) -> PathBuf {
     environment
         .root
         .join("target/release")

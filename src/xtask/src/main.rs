@@ -11,6 +11,7 @@ mod budget;
 mod build_cache;
 mod chromium;
 mod cores;
+mod crash;
 mod environment;
 mod figures;
 mod load;
@@ -63,6 +64,7 @@ fn answer(request: Request) -> anyhow::Result<ExitCode> {
         Request::Dev => dev()?,
         Request::Test(selection) => return stages::run(&selection),
         Request::Audit(options) => audit::run(&options)?,
+        Request::Crash(options) => crash::run(&options)?,
         Request::Load(options) => load::run(&options)?,
         Request::Figures => {
             let mut environment = set_up()?;

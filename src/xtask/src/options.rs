@@ -13,6 +13,7 @@ pub(crate) enum Request {
     Figures,
     Load(LoadOptions),
     Audit(AuditOptions),
+    Crash(CrashOptions),
 }
 
 /// What is handed to the server as it stands.
@@ -26,6 +27,13 @@ pub(crate) struct ServeOptions {
 pub(crate) struct LoadOptions {
     /// Whether the npm providers are measured beside ours.
     pub(crate) peers: bool,
+    /// What is handed to the load generator as it stands.
+    pub(crate) arguments: Vec<String>,
+}
+
+/// How the server is killed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct CrashOptions {
     /// What is handed to the load generator as it stands.
     pub(crate) arguments: Vec<String>,
 }
@@ -56,6 +64,7 @@ Usage: cargo xtask serve [--listen ADDRESS] [--database-url URL] [--public-url U
        cargo xtask test [--only STAGE,…] [--skip STAGE,…]
        cargo xtask load [--peers] [--seconds N] [--connections N] [--rounds N]
                         [--only SCENARIO,…] [--json FILE]
+       cargo xtask crash [--rounds N] [--seed S]
        cargo xtask audit [--offline]
        cargo xtask dev | setup | figures | help";
 
@@ -74,6 +83,8 @@ Commands:
            answer, and memory when idle
   load     Measures the release binary under load: requests per second and
            latencies of each endpoint, start, memory
+  crash    Kills the release binary again and again in the middle of its work, and
+           checks that nothing acknowledged is lost and nothing usable twice
   audit    Checks the dependencies: licences, bans, sources, and known
            vulnerabilities (advisories)
   help     Prints this
@@ -97,6 +108,10 @@ Options of load:
   --connections N       How many connections are busy at once, 16 unless told otherwise
   --only SCENARIO[,…]   Only these; a wrong name lists them
   --json FILE           Also writes all figures there
+
+Options of crash:
+  --rounds N            How often it is killed, 20 unless told otherwise
+  --seed S              The moments and choices of an earlier time
 
 Options of audit:
   --offline             Leaves the advisories out, which must be fetched from
@@ -144,6 +159,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Request, 
         "dev" => without_options(command, rest, Request::Dev),
         "setup" => without_options(command, rest, Request::Setup),
         "load" => parse_load(rest).map(Request::Load),
+        "crash" => parse_crash(rest).map(Request::Crash),
         "audit" => parse_audit(rest).map(Request::Audit),
         "figures" => without_options(command, rest, Request::Figures),
         unknown => Err(format!("There is no command `{unknown}`.")),
@@ -186,6 +202,19 @@ fn parse_load(rest: &[String]) -> Result<LoadOptions, String> {
         let (name, value) = name_and_value(argument, &mut rest)?;
         if !HANDED_ON.contains(&name.as_str()) {
             return Err(format!("`load` does not know `{name}`."));
+        }
+        options.arguments.extend([name, value]);
+    }
+    Ok(options)
+}
+
+fn parse_crash(rest: &[String]) -> Result<CrashOptions, String> {
+    let mut options = CrashOptions::default();
+    let mut rest = rest.iter();
+    while let Some(argument) = rest.next() {
+        let (name, value) = name_and_value(argument, &mut rest)?;
+        if name != "--rounds" && name != "--seed" {
+            return Err(format!("`crash` does not know `{name}`."));
         }
         options.arguments.extend([name, value]);
     }
@@ -290,6 +319,11 @@ mod tests {
             Ok(Request::Load(expected))
         );
         assert_eq!(read("load"), Ok(Request::Load(LoadOptions::default())));
+        let arguments = ["--rounds", "3", "--seed", "7"].map(str::to_owned).into();
+        assert_eq!(
+            read("crash --rounds 3 --seed=7"),
+            Ok(Request::Crash(CrashOptions { arguments }))
+        );
     }
 
     #[test]
@@ -310,6 +344,8 @@ mod tests {
             "dev fast",
             "load --fast 1",
             "load --seconds",
+            "crash gently",
+            "crash --seed",
             "audit --online",
             "test --only nothing",
             "test everything",

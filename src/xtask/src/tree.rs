@@ -90,6 +90,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "app",
             "diagnosis",
+            // To be killed in a test.
+            "load",
             "oidc",
             "playground",
             "policy",
@@ -260,12 +262,13 @@ mod tests {
     #[test]
     fn only_the_server_may_name_every_crate() {
         let others = ["frontend", "fuzz", "load", "server", "xtask"];
-        let everything = our_crates()
-            .iter()
+        let parts: Vec<String> = our_crates()
+            .into_iter()
             .filter(|name| !others.contains(&name.as_str()))
-            .count();
+            .collect();
         for (name, allowed) in ALLOWED {
-            assert_eq!(allowed.len() == everything, *name == "server", "{name}");
+            let all = parts.iter().all(|part| allowed.contains(&part.as_str()));
+            assert_eq!(all, *name == "server", "{name}");
         }
     }
 }
