@@ -1,6 +1,6 @@
 //! The command line, as `--help` explains it.
 
-use crate::client::parse_network;
+use crate::{client::parse_network, config::PublicUrl};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
 use ipnet::IpNet;
 use std::{net::SocketAddr, path::PathBuf};
@@ -135,7 +135,8 @@ pub struct ServeOptions {
 
     /// Whether one address, or one sandbox, may only ask so often
     ///
-    /// `auto` is on, unless listening on loopback. An address gets 20 answers a
+    /// `auto` is on, unless listening on loopback with a public URL that leads
+    /// there: a proxy on this machine lets others in. An address gets 20 answers a
     /// second, 200 at once, and makes a sandbox every 5 seconds, 20 at once; a
     /// customer gives 100 answers a second, 1000 at once. Files of the site,
     /// health, discovery and keys are not counted, nor is what comes from this
@@ -223,18 +224,19 @@ pub enum Limits {
     On,
     /// Never
     Off,
-    /// Unless listening on loopback
+    /// Unless nobody but this machine can come
     Auto,
 }
 
 impl Limits {
-    /// Whether they are on for what listens there.
+    /// Whether they are on for a server that listens there and that browsers
+    /// reach under this URL.
     #[must_use]
-    pub fn are_on(self, bound: SocketAddr) -> bool {
+    pub fn are_on(self, bound: SocketAddr, public_url: &PublicUrl) -> bool {
         match self {
             Self::On => true,
             Self::Off => false,
-            Self::Auto => !bound.ip().to_canonical().is_loopback(),
+            Self::Auto => !public_url.is_only_here(bound),
         }
     }
 }
@@ -305,17 +307,22 @@ mod tests {
 
     #[test]
     fn requests_are_limited_unless_nobody_else_can_come() {
-        for (listen, on) in [
-            ("127.0.0.1:3000", false),
-            ("[::1]:3000", false),
-            ("[::ffff:127.0.0.1]:3000", false),
-            ("0.0.0.0:3000", true),
-            ("[::]:3000", true),
-            ("192.0.2.1:3000", true),
+        let (here, elsewhere) = ("http://localhost:3000", "https://play.example");
+        for (listen, public_url, on) in [
+            ("127.0.0.1:3000", here, false),
+            ("[::1]:3000", here, false),
+            ("[::ffff:127.0.0.1]:3000", here, false),
+            ("0.0.0.0:3000", here, true),
+            ("[::]:3000", here, true),
+            ("192.0.2.1:3000", here, true),
+            // Behind a proxy on the same machine.
+            ("127.0.0.1:3000", elsewhere, true),
+            ("0.0.0.0:3000", elsewhere, true),
         ] {
             let bound = listen.parse().unwrap();
-            assert_eq!(Limits::Auto.are_on(bound), on, "{listen}");
-            assert!(Limits::On.are_on(bound) && !Limits::Off.are_on(bound));
+            let url = PublicUrl::parse(public_url).unwrap();
+            assert_eq!(Limits::Auto.are_on(bound, &url), on, "{listen} {url}");
+            assert!(Limits::On.are_on(bound, &url) && !Limits::Off.are_on(bound, &url));
         }
     }
 

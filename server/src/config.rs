@@ -191,10 +191,16 @@ impl PublicUrl {
         self.0.starts_with("https://")
     }
 
-    /// Whether only browsers on this machine can follow it. Behind a proxy on the
-    /// same machine the server listens on loopback and everybody comes.
+    /// Whether nobody but this machine can come to a server that listens there
+    /// and is reached under this URL. Listening on loopback is not enough: behind
+    /// a proxy on the same machine everybody comes over loopback.
     #[must_use]
-    pub fn is_loopback(&self) -> bool {
+    pub fn is_only_here(&self, bound: SocketAddr) -> bool {
+        bound.ip().to_canonical().is_loopback() && self.is_loopback()
+    }
+
+    /// Whether only browsers on this machine can follow it.
+    fn is_loopback(&self) -> bool {
         let url = Url::parse(&self.0);
         url.is_ok_and(|url| match url.host() {
             Some(url::Host::Ipv4(ip)) => ip.is_loopback(),

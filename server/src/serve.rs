@@ -91,11 +91,11 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let bound = listener
         .local_addr()
         .map_err(|error| listen_error(config.listen, error))?;
-    let terms = terms(&config, bound);
     let public_url = config
         .public_url
         .clone()
         .unwrap_or_else(|| PublicUrl::of_address(bound));
+    let terms = terms(&config, bound, &public_url);
     // Before the database is touched: nothing is half-loaded.
     let fixtures = fixtures::read(&config.fixtures, &public_url)?;
     let state = build(&config, bound, public_url.clone()).await?;
@@ -123,8 +123,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// What connections may do where this is bound.
-fn terms(config: &Config, bound: SocketAddr) -> Terms {
+/// What connections may do where this is bound and found.
+fn terms(config: &Config, bound: SocketAddr, public_url: &PublicUrl) -> Terms {
     let at_once = room_for_connections();
     if at_once < FEW_CONNECTIONS {
         tracing::warn!(
@@ -133,7 +133,7 @@ fn terms(config: &Config, bound: SocketAddr) -> Terms {
     }
     Terms {
         at_once,
-        per_address: if config.limits.are_on(bound) {
+        per_address: if config.limits.are_on(bound, public_url) {
             CONNECTIONS_PER_ADDRESS
         } else {
             usize::MAX
@@ -153,8 +153,8 @@ async fn build(
         .await
         .map_err(ServeError::database)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    // Listening on loopback is not enough: a proxy may let everybody in.
-    let here_only = bound.ip().is_loopback() && public_url.is_loopback();
+    let here_only = public_url.is_only_here(bound);
+    let limits = config.limits.are_on(bound, &public_url).then(Arc::default);
     let settings = Settings {
         public_url: public_url.as_str().to_owned(),
         demo: config.demo || here_only,
@@ -183,7 +183,7 @@ async fn build(
         store,
         clock,
         public_url,
-        limits: config.limits.are_on(bound).then(Arc::default),
+        limits,
     })
 }
 

@@ -408,6 +408,8 @@ fn limits_are_for_others_and_not_for_this_machine() {
         (&["--limits", "on"], proxied, true),
         (&[], proxied, false),
         (&["--limits", "auto"], proxied, false),
+        // Others come over the proxy, though it listens on loopback.
+        (&["--public-url", "https://play.example"], proxied, true),
     ] {
         let directory = tempfile::tempdir().unwrap();
         let all = [&["--listen", "127.0.0.1:0"], options].concat();
