@@ -2,12 +2,15 @@
 
 use crate::{client_address::ClientAddress, hex, random, tally::Tally};
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString},
 };
 use oidc::time::UnixTime;
 use sha2::{Digest as _, Sha256};
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A password could not be hashed.
@@ -26,30 +29,45 @@ pub(crate) const LONGEST: usize = 1024;
 /// How many hashes are worked on at once.
 const AT_ONCE: usize = 2;
 
-/// Eight mebibytes and one pass: seeded people have no secrets worth more.
+/// How much memory a hash takes, in KiB: eight mebibytes, and one pass. Seeded
+/// people have no secrets worth more.
+const MEMORY: u32 = 8192;
+/// The same in blocks of argon2, which have 1 KiB.
+const BLOCKS: usize = MEMORY as usize;
+
 fn argon2() -> Result<Argon2<'static>, PasswordError> {
-    let params = Params::new(8192, 1, 1, None).map_err(|_| PasswordError)?;
+    let params = Params::new(MEMORY, 1, 1, None).map_err(|_| PasswordError)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 /// Hashes and verifies, never more than [`AT_ONCE`] at a time, so that a flood
 /// of sign-ins leaves the token endpoint alone.
-pub(crate) struct Passwords(Arc<Semaphore>);
+pub(crate) struct Passwords {
+    permits: Arc<Semaphore>,
+    memory: Arc<Memory>,
+}
 
 /// Leave to work, for as long as it is kept.
-pub(crate) struct Turn(Arc<OwnedSemaphorePermit>);
+pub(crate) struct Turn {
+    permit: Arc<OwnedSemaphorePermit>,
+    memory: Arc<Memory>,
+}
 
 impl Passwords {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self {
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            memory: Arc::default(),
+        }
     }
 
     /// Waits until there is leave to work.
     pub(crate) async fn turn(&self) -> Result<Turn, PasswordError> {
-        let permit = Arc::clone(&self.0).acquire_owned().await;
-        permit
-            .map(|permit| Turn(Arc::new(permit)))
-            .map_err(|_| PasswordError)
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        Ok(Turn {
+            permit: Arc::new(permit.map_err(|_| PasswordError)?),
+            memory: Arc::clone(&self.memory),
+        })
     }
 
     pub(crate) async fn hash(&self, password: String) -> Result<String, PasswordError> {
@@ -58,27 +76,21 @@ impl Passwords {
 }
 
 impl Turn {
-    /// The hash of a password.
+    /// The hash of a password, in PHC form.
     pub(crate) async fn hash(&self, password: String) -> Result<String, PasswordError> {
-        self.work(move || {
-            let salt = SaltString::encode_b64(&random::bytes::<16>()).map_err(|_| PasswordError)?;
-            let hash = argon2()?
-                .hash_password(password.as_bytes(), &salt)
-                .map_err(|_| PasswordError)?;
-            Ok(hash.to_string())
-        })
-        .await
+        self.work(move |memory| hashed(&password, memory)).await
     }
 
     /// The work keeps the turn too: it goes on when nobody waits for it any
     /// more, because the browser hung up.
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+        work: impl FnOnce(&mut [Block]) -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let permit = Arc::clone(&self.0);
+        let permit = Arc::clone(&self.permit);
+        let memory = Arc::clone(&self.memory);
         tokio::task::spawn_blocking(move || {
-            let done = work();
+            let done = memory.lend(work);
             drop(permit);
             done
         })
@@ -96,17 +108,86 @@ impl Turn {
         if password.len() > LONGEST {
             return Ok(false);
         }
-        self.work(move || {
+        self.work(move |memory| {
             let known = hash.is_some();
             let text = hash.unwrap_or_else(|| NOBODY.to_owned());
             let hash = PasswordHash::new(&text).map_err(|_| PasswordError)?;
-            let right = argon2()?
-                .verify_password(password.as_bytes(), &hash)
-                .is_ok();
+            let right = belongs(&hash, &password, memory).unwrap_or(false);
             Ok(known && right)
         })
         .await
     }
+}
+
+/// The memory that hashing takes, kept once it was used. Freed each time, it
+/// would stay with the allocator: once for each thread that ever hashed.
+#[derive(Default)]
+struct Memory(Mutex<Vec<Vec<Block>>>);
+
+impl Memory {
+    /// Works with memory that is nobody else's meanwhile. What it holds is left
+    /// over from others, which argon2 does not read before it is overwritten.
+    fn lend<T>(&self, work: impl FnOnce(&mut [Block]) -> T) -> T {
+        let free = self.lock().pop();
+        let mut blocks = free.unwrap_or_else(|| vec![Block::default(); BLOCKS]);
+        let done = work(&mut blocks);
+        self.lock().push(blocks);
+        done
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The hash of a password with new salt, in PHC form.
+fn hashed(password: &str, memory: &mut [Block]) -> Result<String, PasswordError> {
+    let argon2 = argon2()?;
+    let salt = random::bytes::<16>();
+    let output = Output::init_with(Params::DEFAULT_OUTPUT_LEN, |output| {
+        let hashing =
+            argon2.hash_password_into_with_memory(password.as_bytes(), &salt, output, &mut *memory);
+        Ok(hashing?)
+    });
+    let salt = SaltString::encode_b64(&salt).map_err(|_| PasswordError)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).map_err(|_| PasswordError)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(output.map_err(|_| PasswordError)?),
+    };
+    Ok(hash.to_string())
+}
+
+/// Whether the password belongs to the hash, which may have been made elsewhere
+/// with other parameters.
+fn belongs(
+    hash: &PasswordHash<'_>,
+    password: &str,
+    memory: &mut [Block],
+) -> Result<bool, argon2::password_hash::Error> {
+    let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
+        return Ok(false);
+    };
+    let mut salt_bytes = [0; Salt::MAX_LENGTH];
+    let salt = salt.decode_b64(&mut salt_bytes)?;
+    let version = hash.version.map(Version::try_from).transpose()?;
+    let params = Params::try_from(hash)?;
+    let mut larger = Vec::new();
+    let memory = if params.block_count() > memory.len() {
+        larger.resize(params.block_count(), Block::default());
+        &mut larger[..]
+    } else {
+        memory
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm)?;
+    let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), params);
+    let output = Output::init_with(expected.len(), |output| {
+        Ok(argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, memory)?)
+    })?;
+    // Compared in constant time.
+    Ok(output == expected)
 }
 
 /// Wrong passwords per account and minute, whether the account exists or not.
@@ -198,6 +279,7 @@ impl Brake {
 mod tests {
     use super::*;
     use crate::tally::WINDOW;
+    use argon2::{PasswordHasher as _, PasswordVerifier as _};
 
     #[tokio::test]
     async fn only_the_right_password_of_a_known_person_is_right() {
@@ -212,6 +294,75 @@ mod tests {
         assert_eq!(verify(Some(&hash), "wrong").await, Ok(false));
         assert_eq!(verify(None, "correct").await, Ok(false));
         assert_eq!(verify(Some(&hash), &"x".repeat(2000)).await, Ok(false));
+    }
+
+    /// Lends no memory and reads none, so that what is ours is held against it.
+    fn library(algorithm: Algorithm, params: Params) -> Argon2<'static> {
+        Argon2::new(algorithm, Version::V0x13, params)
+    }
+
+    #[tokio::test]
+    async fn hashes_are_argon2id_as_the_library_makes_it() {
+        let passwords = Passwords::new();
+        for password in ["first", "second", ""] {
+            let text = passwords.hash(password.to_owned()).await.unwrap();
+            assert!(text.starts_with("$argon2id$v=19$m=8192,t=1,p=1$"), "{text}");
+            let hash = PasswordHash::new(&text).unwrap();
+            let library = library(Algorithm::Argon2d, Params::DEFAULT);
+            library.verify_password(password.as_bytes(), &hash).unwrap();
+            assert!(library.verify_password(b"another", &hash).is_err());
+        }
+    }
+
+    #[tokio::test]
+    async fn hashes_made_elsewhere_with_other_parameters_are_compared() {
+        let passwords = Passwords::new();
+        let salt = SaltString::encode_b64(b"salt of somebody").unwrap();
+        for (algorithm, memory, passes, lanes, length) in [
+            (Algorithm::Argon2id, 64, 3, 1, 32),
+            (Algorithm::Argon2i, 19 * 1024, 1, 1, 32),
+            (Algorithm::Argon2d, 8190, 2, 2, 16),
+        ] {
+            let params = Params::new(memory, passes, lanes, Some(length)).unwrap();
+            let library = library(algorithm, params);
+            let hash = library.hash_password(b"right", &salt).unwrap().to_string();
+            for (password, right) in [("wrong", false), ("right", true), ("wrong", false)] {
+                let turn = passwords.turn().await.unwrap();
+                let verified = turn.verify(Some(hash.clone()), password.to_owned()).await;
+                assert_eq!(verified, Ok(right), "{hash}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_cannot_be_computed_belongs_to_nobody() {
+        let passwords = Passwords::new();
+        for hash in [
+            "$argon2id$v=19$m=8192,t=1,p=1$bm9ib2R5J3Mgc2FsdA",
+            "$argon2id$v=18$m=64,t=1,p=1$bm9ib2R5J3Mgc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAA",
+            "$argon2id$v=19$m=64,t=0,p=1$bm9ib2R5J3Mgc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAA",
+            "$argon2x$v=19$m=64,t=1,p=1$bm9ib2R5J3Mgc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAA",
+        ] {
+            let turn = passwords.turn().await.unwrap();
+            let verified = turn.verify(Some(hash.to_owned()), "x".to_owned()).await;
+            assert_eq!(verified, Ok(false), "{hash}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_crowd_takes_no_more_memory_than_work_at_once() {
+        let passwords = Arc::new(Passwords::new());
+        let crowd: Vec<_> = (0..10)
+            .map(|number| {
+                let passwords = Arc::clone(&passwords);
+                tokio::spawn(async move { passwords.hash(number.to_string()).await })
+            })
+            .collect();
+        for one in crowd {
+            one.await.unwrap().unwrap();
+        }
+        let kept = passwords.memory.lock().len();
+        assert!((1..=AT_ONCE).contains(&kept), "{kept}");
     }
 
     #[test]
