@@ -80,6 +80,9 @@ pub(crate) struct VolumeOptions {
     /// How many flows go from the authorization request to userinfo
     #[arg(long, default_value_t = 0)]
     pub(crate) flows: u64,
+    /// How many such flows in which a password is typed
+    #[arg(long, default_value_t = 0)]
+    pub(crate) password_flows: u64,
     /// How many authorization requests nobody answers
     #[arg(long, default_value_t = 0)]
     pub(crate) abandon: u64,

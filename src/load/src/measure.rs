@@ -1,9 +1,7 @@
 //! One round: everybody works for a while, and it is written down how long each
 //! piece of work took.
 
-use crate::{
-    failure::Failure, preparation, process, scenario::Scenario, target::Target, user::User,
-};
+use crate::{failure::Failure, process, scenario::Scenario, target::Target, user::User};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -58,9 +56,6 @@ pub(crate) async fn round(
     scenario: Scenario,
     plan: Plan,
 ) -> Result<Round, Failure> {
-    if let Some(machine) = target.machine(scenario) {
-        preparation::prepare(target, machine).await?;
-    }
     let mut users = Vec::new();
     for _ in 0..plan.connections {
         users.push(User::new(target, scenario).await?);

@@ -23,6 +23,8 @@ pub(crate) struct Profile {
     pub(crate) signed: BTreeMap<Algorithm, Machine>,
     /// A public client and how a person signs in to it.
     pub(crate) login: Option<Login>,
+    /// Our configuration API, where it is ours: `machine` may use it.
+    pub(crate) configuration: Option<String>,
 }
 
 /// What access tokens are signed with.
@@ -56,19 +58,6 @@ pub(crate) struct Machine {
     /// The scope it asks for.
     #[serde(default)]
     pub(crate) scope: String,
-    /// What must be changed at the server before it gets such tokens.
-    pub(crate) before: Option<TokenForm>,
-}
-
-/// A token policy of our configuration API, and the form of access token that
-/// it shall ask for.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct TokenForm {
-    /// The policy's address.
-    pub(crate) policy: String,
-    /// Whether its tokens are signed.
-    pub(crate) use_access_jwt: bool,
 }
 
 /// A public client and its person.
@@ -102,7 +91,6 @@ struct Demo {
     issuer: String,
     clients: Vec<DemoClient>,
     people: Vec<DemoPerson>,
-    token_policies: Vec<DemoPolicy>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,20 +100,12 @@ struct DemoClient {
     secret: Option<String>,
     #[serde(rename = "redirectURIs")]
     redirect_uris: Vec<String>,
-    token_policy: String,
 }
 
 #[derive(Debug, Deserialize)]
 struct DemoPerson {
     email: String,
     password: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct DemoPolicy {
-    id: String,
-    allowed_scopes: Vec<String>,
 }
 
 impl Servers {
@@ -158,10 +138,10 @@ impl Servers {
                 id: client.to_owned(),
                 secret: self.secret.clone(),
                 scope: self.scope.clone(),
-                before: None,
             }),
             signed: BTreeMap::new(),
             login: None,
+            configuration: None,
         }
     }
 }
@@ -188,13 +168,12 @@ impl Demo {
             .context("the demo's public client has no redirect URI on loopback")?;
         let person = self.people.first().context("the demo has no person")?;
         let fields = [("email", &person.email), ("password", &person.password)];
-        let machine = self.machine()?;
         Ok(Profile {
             name: "ours".to_owned(),
             issuer: self.issuer.clone(),
             pid,
-            machine: Some(machine(false)),
-            signed: BTreeMap::from([(Algorithm::RS256, machine(true))]),
+            machine: Some(self.machine()?),
+            signed: BTreeMap::new(),
             login: Some(Login {
                 client_id: public.id.clone(),
                 redirect_uri: redirect_uri.clone(),
@@ -206,38 +185,24 @@ impl Demo {
                         .into(),
                 )),
             }),
+            configuration: Some(format!("{}/config", self.issuer.trim_end_matches("/login"))),
         })
     }
 
-    /// The configuration client, whose tokens are signed or not as its policy
-    /// says at that moment.
-    fn machine(&self) -> anyhow::Result<impl Fn(bool) -> Machine> {
+    /// The configuration client.
+    fn machine(&self) -> anyhow::Result<Machine> {
         let client = self
             .clients
             .iter()
             .find(|client| client.redirect_uris.is_empty())
             .context("the demo has no configuration client")?;
-        let secret = client
-            .secret
-            .clone()
-            .context("the demo's configuration client has no secret")?;
-        let scope = "*:config/**";
-        self.token_policies
-            .iter()
-            .find(|policy| policy.id == client.token_policy)
-            .filter(|policy| policy.allowed_scopes.iter().any(|allowed| allowed == scope))
-            .context("the demo's configuration policy does not allow to configure")?;
-        let base = self.issuer.trim_end_matches("/login");
-        let policy = format!("{base}/config/tokenPolicies/{}", client.token_policy);
-        let id = client.id.clone();
-        Ok(move |use_access_jwt| Machine {
-            id: id.clone(),
-            secret: secret.clone(),
-            scope: scope.to_owned(),
-            before: Some(TokenForm {
-                policy: policy.clone(),
-                use_access_jwt,
-            }),
+        Ok(Machine {
+            id: client.id.clone(),
+            secret: client
+                .secret
+                .clone()
+                .context("the demo's configuration client has no secret")?,
+            scope: "*:config/**".to_owned(),
         })
     }
 }
@@ -252,11 +217,10 @@ mod tests {
         let demo = json!({
             "issuer": "http://127.0.0.1:1/c/login",
             "clients": [
-                {"id": "public", "redirectURIs": ["http://127.0.0.1/callback"], "tokenPolicy": "p"},
-                {"id": "admin", "secret": "s", "redirectURIs": [], "tokenPolicy": "q"}
+                {"id": "public", "redirectURIs": ["http://127.0.0.1/callback"]},
+                {"id": "admin", "secret": "s", "redirectURIs": []}
             ],
-            "people": [{"email": "a@example.com", "password": "password"}],
-            "tokenPolicies": [{"id": "q", "allowedScopes": ["*:config/**"]}]
+            "people": [{"email": "a@example.com", "password": "password"}]
         });
         let demo: Demo = serde_json::from_value(demo).unwrap();
         let profile = demo.profile(Some(7)).unwrap();
@@ -266,11 +230,8 @@ mod tests {
             ("admin", "s")
         );
         assert_eq!(
-            profile.signed[&Algorithm::RS256].before,
-            Some(TokenForm {
-                policy: "http://127.0.0.1:1/c/config/tokenPolicies/q".to_owned(),
-                use_access_jwt: true
-            })
+            profile.configuration.as_deref(),
+            Some("http://127.0.0.1:1/c/config")
         );
         let login = profile.login.unwrap();
         assert_eq!(login.redirect_uri, "http://127.0.0.1/callback");

@@ -2,6 +2,7 @@
 
 use crate::{
     cli::RatesOptions,
+    equipment::Equipment,
     failure::Failure,
     measure::{self, Plan, Round},
     report::{Report, Row},
@@ -18,8 +19,11 @@ const WARM_UP: Duration = Duration::from_secs(1);
 /// Measures and prints; `false` when something was wrong.
 pub(crate) async fn run(options: &RatesOptions) -> anyhow::Result<bool> {
     let mut targets = Vec::new();
-    for profile in options.servers.profiles()? {
+    let mut equipments = Vec::new();
+    for mut profile in options.servers.profiles()? {
         let name = profile.name.clone();
+        let equipment = Equipment::add(&mut profile).await;
+        equipments.extend(equipment.with_context(|| format!("{name} cannot be set up"))?);
         let target = Target::find(profile)
             .await
             .with_context(|| format!("{name} cannot be measured"))?;
@@ -42,6 +46,9 @@ pub(crate) async fn run(options: &RatesOptions) -> anyhow::Result<bool> {
     for scenario in chosen(&options.only) {
         let rows = scenario_rows(&targets, scenario, plan, options.rounds).await;
         println!("{}", report.add(scenario, rows));
+    }
+    for equipment in equipments {
+        equipment.remove().await?;
     }
     if let Some(note) = report.note() {
         println!("{note}");

@@ -8,10 +8,10 @@ use aws_lc_rs::{
 };
 use axum::{
     Json, Router,
-    extract::{Form, Query, State},
-    http::HeaderMap,
+    extract::{Form, Path, Query, State},
+    http::{HeaderMap, StatusCode},
     response::{Html, IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -49,6 +49,8 @@ struct Stub {
     /// Authorization requests by code.
     codes: Mutex<HashMap<String, HashMap<String, String>>>,
     count: AtomicU32,
+    /// What was made over the configuration API and not deleted.
+    made: Mutex<Vec<String>>,
 }
 
 /// Starts one on a free port. It ends with the test.
@@ -61,6 +63,7 @@ pub(crate) async fn start(lie: Lie) -> Profile {
         key: KeyPair::from_pkcs8(INSECURE_KEY).unwrap(),
         codes: Mutex::default(),
         count: AtomicU32::new(0),
+        made: Mutex::default(),
     });
     let router = Router::new()
         .route("/.well-known/openid-configuration", get(discovery))
@@ -70,21 +73,23 @@ pub(crate) async fn start(lie: Lie) -> Profile {
         .route("/token", post(token))
         .route("/userinfo", get(userinfo))
         .route("/introspect", post(introspect))
+        .route("/config/{kind}", post(create))
+        .route("/config/{kind}/{id}", delete(remove))
+        .route("/config/clients/{id}/secret", get(secret))
         .with_state(stub);
     tokio::spawn(async { axum::serve(listener, router).await });
-    profile(issuer)
+    profile(&issuer)
 }
 
-fn profile(issuer: String) -> Profile {
+fn profile(issuer: &str) -> Profile {
     let machine = |id: &str| Machine {
         id: id.to_owned(),
         secret: "s".to_owned(),
         scope: String::new(),
-        before: None,
     };
     Profile {
         name: "stub".to_owned(),
-        issuer,
+        issuer: issuer.to_owned(),
         pid: None,
         machine: Some(machine("opaque")),
         signed: BTreeMap::from([(Algorithm::RS256, machine("signed"))]),
@@ -95,6 +100,7 @@ fn profile(issuer: String) -> Profile {
             chosen: Some(SignIn::Press("person".to_owned())),
             password: Some(SignIn::Fill([("email".to_owned(), "a".to_owned())].into())),
         }),
+        configuration: Some(format!("{issuer}/config")),
     }
 }
 
@@ -229,4 +235,39 @@ async fn userinfo(State(stub): Shared) -> Json<Value> {
 
 async fn introspect(State(stub): Shared) -> Json<Value> {
     Json(json!({"active": stub.lie != Lie::Inactive, "client_id": "opaque"}))
+}
+
+/// Answers with the id as the kind wants it: a policy's alone, a client's in an
+/// object.
+async fn create(
+    State(stub): Shared,
+    Path(kind): Path<String>,
+    headers: HeaderMap,
+    Json(draft): Json<Value>,
+) -> (StatusCode, Json<Value>) {
+    assert!(headers["authorization"].as_bytes().starts_with(b"Bearer "));
+    let id = stub.next();
+    let body = match kind.as_str() {
+        "clients" => {
+            let made = stub.made.lock().unwrap();
+            let policy = draft["tokenPolicy"].as_str().unwrap();
+            assert!(made.iter().any(|made| made == policy));
+            json!({"id": id})
+        }
+        _ => json!(id),
+    };
+    stub.made.lock().unwrap().push(id);
+    (StatusCode::CREATED, Json(body))
+}
+
+async fn secret() -> Json<Value> {
+    Json(json!({"secret": "s"}))
+}
+
+/// Only the newest, as a policy in use cannot be deleted.
+async fn remove(State(stub): Shared, Path((_, id)): Path<(String, String)>) -> StatusCode {
+    match stub.made.lock().unwrap().pop() {
+        Some(newest) if newest == id => StatusCode::NO_CONTENT,
+        _ => StatusCode::CONFLICT,
+    }
 }

@@ -22,7 +22,8 @@ const GIVE_UP: u64 = 20;
 /// What is done again and again.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    Flow,
+    /// [`Scenario::Flow`] or [`Scenario::FlowPassword`].
+    Flow(Scenario),
     Abandoned,
 }
 
@@ -37,7 +38,12 @@ pub(crate) async fn run(options: &VolumeOptions) -> anyhow::Result<bool> {
             .with_context(|| format!("{name} cannot be measured"))?;
         println!("{name}: {}", memory(&target));
         for (kind, times, what) in [
-            (Kind::Flow, options.flows, "flows"),
+            (Kind::Flow(Scenario::Flow), options.flows, "flows"),
+            (
+                Kind::Flow(Scenario::FlowPassword),
+                options.password_flows,
+                "flows with a password",
+            ),
             (Kind::Abandoned, options.abandon, "abandoned requests"),
         ] {
             if times == 0 {
@@ -76,10 +82,14 @@ async fn repeat(
 ) -> anyhow::Result<BTreeMap<Failure, u64>> {
     let login = target.profile.login.as_ref();
     let login = login.context("nobody can sign in to this server")?;
+    let scenario = match kind {
+        Kind::Flow(scenario) => scenario,
+        Kind::Abandoned => Scenario::Flow,
+    };
     let left = Arc::new(AtomicU64::new(times));
     let mut working = JoinSet::new();
     for _ in 0..connections {
-        let user = User::new(target, Scenario::Flow).await?;
+        let user = User::new(target, scenario).await?;
         working.spawn(work(
             user,
             target.clone(),
@@ -114,7 +124,7 @@ async fn work(
             .is_ok()
     {
         let done = match kind {
-            Kind::Flow => user.once().await,
+            Kind::Flow(_) => user.once().await,
             Kind::Abandoned => login::abandon(&mut connection, &target, &login).await,
         };
         if let Err(failure) = done {
