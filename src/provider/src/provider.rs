@@ -3,6 +3,7 @@
 use crate::{
     authorization::prompt::Prompt,
     client_auth::SecretBrake,
+    endpoint::discovery::Documents,
     fault::Faults,
     password::{Brake, PasswordError, Passwords},
     sandbox::SandboxLife,
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) passwords: Passwords,
     pub(crate) brake: Brake,
     pub(crate) secrets: SecretBrake,
+    pub(crate) discovery: Documents,
 }
 
 impl fmt::Debug for Provider {
@@ -138,6 +140,7 @@ impl Provider {
             passwords: Passwords::new(),
             brake: Brake::new(),
             secrets: SecretBrake::new(),
+            discovery: Documents::default(),
         }));
         if demo {
             provider.ensure_demo().await?;
