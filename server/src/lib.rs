@@ -45,4 +45,4 @@ mod visitor;
 pub use limits::Limits;
 pub use router::router;
 pub use security::{ContentSecurityPolicy, is_same_origin};
-pub use state::{AppState, leptos_options};
+pub use state::{AppState, Parts, leptos_options};

@@ -16,6 +16,7 @@ use axum::{
     response::Redirect,
     routing::{MethodRouter, get, post},
 };
+use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
     limit::RequestBodyLimitLayer,
@@ -30,11 +31,15 @@ const COMPRESSION: CompressionLevel = CompressionLevel::Precise(5);
 /// Pages, forms, the provider and the files of the site.
 pub fn router(state: AppState) -> Router {
     let with_state = || state.clone();
+    // Where nobody is counted, nobody stands in the way.
+    let limited = state.limits.is_some();
     let writing = |router: Router<AppState>| {
-        router.layer(middleware::from_fn_with_state(
-            with_state(),
-            limits::count_new_sandboxes,
-        ))
+        let count = middleware::from_fn_with_state(with_state(), limits::count_new_sandboxes);
+        if limited { router.layer(count) } else { router }
+    };
+    let counted = |router: Router<AppState>| {
+        let count = middleware::from_fn_with_state(with_state(), limits::count);
+        if limited { router.layer(count) } else { router }
     };
     let own = writing(pages::routes(&state).merge(writing_form_routes()))
         .merge(form_routes())
@@ -62,20 +67,24 @@ pub fn router(state: AppState) -> Router {
             to_public_origin,
         ));
     let provider = provider.endpoints().with_state(()).merge(screens);
-    own.merge(writing(provider))
-        .layer(middleware::from_fn_with_state(with_state(), limits::count))
+    counted(own.merge(writing(provider)))
         .route("/healthz", get(health::get))
         .route("/fixture.schema.json", get(fixtures::schema))
         // What browsers ask for unasked, beside pages that are not ours.
         .route("/favicon.ico", get(async || Redirect::to("/favicon.svg")))
         .fallback_service(site::fallback(&state))
-        .layer(CatchPanicLayer::custom(after_panic))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(middleware::from_fn_with_state(with_state(), explain))
-        .layer(CompressionLayer::new().quality(COMPRESSION))
-        .layer(middleware::from_fn(refuse_without_path))
-        .layer(middleware::from_fn_with_state(with_state(), protect))
-        .layer(middleware::from_fn(log_request))
+        .layer(
+            // As one layer: each of its own would copy all that is below it
+            // for each request, twice.
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(log_request))
+                .layer(middleware::from_fn_with_state(with_state(), protect))
+                .layer(middleware::from_fn(refuse_without_path))
+                .layer(CompressionLayer::new().quality(COMPRESSION))
+                .layer(middleware::from_fn_with_state(with_state(), explain))
+                .layer(RequestBodyLimitLayer::new(MAX_BODY))
+                .layer(CatchPanicLayer::custom(after_panic)),
+        )
         .with_state(state)
 }
 

@@ -7,7 +7,7 @@ use crate::{
     descriptors::room_for_connections,
     fixtures::{self, FixtureFileError},
     logging, router,
-    state::{AppState, leptos_options},
+    state::{AppState, Parts, leptos_options},
     sweep,
 };
 use app::ssr::AppContext;
@@ -174,7 +174,7 @@ async fn build(
         clock.clone(),
         public_url.as_str().to_owned(),
     );
-    Ok(AppState {
+    Ok(AppState::from(Parts {
         leptos: leptos_options(&config.site_root),
         context: AppContext {
             playground,
@@ -184,7 +184,7 @@ async fn build(
         clock,
         public_url,
         limits,
-    })
+    }))
 }
 
 fn listen_error(address: SocketAddr, error: io::Error) -> ServeError {

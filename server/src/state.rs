@@ -8,12 +8,16 @@ use app::ssr::AppContext;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use oidc::time::Clock;
-use std::{path::Path, sync::Arc};
+use std::{ops::Deref, path::Path, sync::Arc};
 use store::Store;
 
-/// The parts of the site, put together. Cheap to clone.
-#[derive(Clone, FromRef)]
-pub struct AppState {
+/// The parts of the site, put together. Every layer and every handler has a
+/// clone of its own for each request, so that cloning must cost nothing.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// What [`AppState`] leads to.
+pub struct Parts {
     /// Where the built site is, for the pages' links to it.
     pub leptos: LeptosOptions,
     /// What pages are made from.
@@ -26,6 +30,32 @@ pub struct AppState {
     pub public_url: PublicUrl,
     /// How often everybody may ask; `None` as often as they like.
     pub limits: Option<Arc<Limits>>,
+}
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for Store {
+    fn from_ref(state: &AppState) -> Self {
+        state.store.clone()
+    }
 }
 
 /// Tells leptos where the built site is.

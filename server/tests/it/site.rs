@@ -11,7 +11,7 @@ use relying_party::{
     flow::RelyingParty,
     http::{BoxFuture, HttpClient, SendError},
 };
-use server::{AppState, Limits, config::PublicUrl, leptos_options};
+use server::{AppState, Limits, Parts, config::PublicUrl, leptos_options};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 use store::Store;
 use tower::ServiceExt as _;
@@ -70,7 +70,7 @@ impl Site {
             shared.clone(),
             public_url.to_owned(),
         );
-        let router = server::router(AppState {
+        let router = server::router(AppState::from(Parts {
             leptos: leptos_options(directory.path()),
             context: AppContext {
                 playground,
@@ -80,7 +80,7 @@ impl Site {
             clock: shared,
             public_url: PublicUrl::parse(public_url).unwrap(),
             limits,
-        });
+        }));
         Self {
             router,
             store,
