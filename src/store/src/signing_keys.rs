@@ -40,12 +40,13 @@ pub struct Rotation<'a> {
     pub customer: &'a str,
     /// The keys that sign from now on, one of each algorithm.
     pub keys: &'a [SigningKey],
-    /// The first moment the former ones are no longer published.
+    /// The first moment the former ones are no longer published, and this
+    /// rotation no longer counts.
     pub former_until: UnixTime,
-    /// How many rotations there may be after `since`, this one among them.
+    /// How many rotations may count at the same time, this one among them.
     pub at_most: usize,
-    /// See `at_most`.
-    pub since: UnixTime,
+    /// When it happens.
+    pub now: UnixTime,
 }
 
 impl Store {
@@ -78,16 +79,18 @@ impl Store {
         of(&mut *self.reader.acquire().await?, customer).await
     }
 
-    /// When the customer's keys were rotated after `since`, the oldest first.
+    /// Until when each of the customer's rotations counts that does now, the
+    /// first to end first. Whether the customer was deleted and made anew since
+    /// makes no difference.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn rotations(
         &self,
         customer: &str,
-        since: UnixTime,
+        now: UnixTime,
     ) -> Result<Vec<UnixTime>, StoreError> {
-        rotations(&mut *self.reader.acquire().await?, customer, since).await
+        rotations(&mut *self.reader.acquire().await?, customer, now).await
     }
 
     /// Retires the customer's keys and keeps new ones, both or neither. `false`
@@ -99,7 +102,7 @@ impl Store {
     pub async fn rotate_signing_keys(&self, rotation: &Rotation<'_>) -> Result<bool, StoreError> {
         let Rotation { customer, .. } = *rotation;
         let mut transaction = self.begin().await?;
-        let before = rotations(&mut transaction, customer, rotation.since).await?;
+        let before = rotations(&mut transaction, customer, rotation.now).await?;
         if before.len() >= rotation.at_most {
             return Ok(false);
         }
@@ -120,6 +123,7 @@ impl Store {
         for key in rotation.keys {
             insert(&mut transaction, Some(customer), generation, key).await?;
         }
+        remember(&mut transaction, rotation).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -143,17 +147,29 @@ async fn of(
 async fn rotations(
     connection: &mut SqliteConnection,
     customer: &str,
-    since: UnixTime,
+    now: UnixTime,
 ) -> Result<Vec<UnixTime>, StoreError> {
     let times: Vec<i64> = sqlx::query_scalar(
-        "SELECT min(created_at) FROM signing_keys
-         WHERE customer_id = $1 AND created_at > $2 GROUP BY generation ORDER BY generation",
+        "SELECT counts_until FROM key_rotations
+         WHERE customer_id = $1 AND counts_until > $2 ORDER BY counts_until",
     )
     .bind(customer)
-    .bind(since.0)
+    .bind(now.0)
     .fetch_all(connection)
     .await?;
     Ok(times.into_iter().map(UnixTime).collect())
+}
+
+async fn remember(
+    connection: &mut SqliteConnection,
+    rotation: &Rotation<'_>,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO key_rotations (customer_id, counts_until) VALUES ($1, $2)")
+        .bind(rotation.customer)
+        .bind(rotation.former_until.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 async fn insert(

@@ -30,12 +30,14 @@ mod statement {
          (SELECT token_hash FROM tokens WHERE expires_at <= $1 LIMIT $2)";
     pub(super) const SIGNING_KEYS: &str = "DELETE FROM signing_keys WHERE kid IN
          (SELECT kid FROM signing_keys WHERE published_until <= $1 LIMIT $2)";
+    pub(super) const KEY_ROTATIONS: &str = "DELETE FROM key_rotations WHERE rowid IN
+         (SELECT rowid FROM key_rotations WHERE counts_until <= $1 LIMIT $2)";
     pub(super) const RUNS: &str = "UPDATE runs SET body = '' WHERE number IN
          (SELECT number FROM runs WHERE expires_at <= $1 AND body <> '' LIMIT $2)";
     pub(super) const TOMBSTONES: &str = "DELETE FROM runs WHERE number IN
          (SELECT number FROM runs WHERE expires_at <= $1 AND body = '' LIMIT $2)";
     #[cfg(test)]
-    pub(super) const ALL: [&str; 9] = [
+    pub(super) const ALL: [&str; 10] = [
         SESSIONS,
         INTERACTIONS,
         PASSWORD_RESETS,
@@ -43,6 +45,7 @@ mod statement {
         USED_CODES,
         TOKENS,
         SIGNING_KEYS,
+        KEY_ROTATIONS,
         RUNS,
         TOMBSTONES,
     ];
@@ -63,6 +66,8 @@ pub struct Swept {
     pub tokens: u64,
     /// Retired signing keys deleted.
     pub signing_keys: u64,
+    /// Rotations of signing keys forgotten.
+    pub key_rotations: u64,
     /// Runs emptied to tombstones.
     pub runs: u64,
     /// Tombstones of runs deleted.
@@ -88,6 +93,7 @@ impl Store {
             .await?;
         let tokens = self.in_batches(statement::TOKENS, now).await?;
         let signing_keys = self.in_batches(statement::SIGNING_KEYS, now).await?;
+        let key_rotations = self.in_batches(statement::KEY_ROTATIONS, now).await?;
         let runs = self.in_batches(statement::RUNS, now).await?;
         let tombstones = self
             .in_batches(statement::TOMBSTONES, now.plus(-TOMBSTONE))
@@ -99,6 +105,7 @@ impl Store {
             codes: unused + used,
             tokens,
             signing_keys,
+            key_rotations,
             runs,
             tombstones,
         })

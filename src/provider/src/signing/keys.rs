@@ -34,15 +34,16 @@ pub(super) const READ_AGAIN: i64 = 10;
 /// may live that another program signed with it just before it noticed.
 /// [Core section 10.1.1](https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys)
 pub(super) const STAYS_PUBLISHED: i64 = *ACCESS_TOKEN_LIFETIME.end() as i64 + READ_AGAIN;
-/// How many retired sets of a customer are published at most.
+/// How many retired sets of a customer are published at most, and how often it
+/// may rotate within [`STAYS_PUBLISHED`] seconds, whatever happens to it in the
+/// meantime: nothing that is asked for costs more than making keys.
 pub(super) const MOST_RETIRED: usize = 5;
 
 /// Why keys were not rotated.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RotateError {
-    /// As many retired keys as may be are published. The next may be retired in
-    /// so many seconds.
-    #[error("{MOST_RETIRED} retired sets of keys are still published")]
+    /// As many rotations as may be have happened. The next may in so many seconds.
+    #[error("keys may be rotated {MOST_RETIRED} times in little more than an hour")]
     TooMany { retry_after: i64 },
     /// The customer is not there.
     #[error("there is no such customer")]
@@ -180,7 +181,7 @@ impl Keys {
             keys: &keys,
             former_until: now.plus(STAYS_PUBLISHED),
             at_most: MOST_RETIRED,
-            since: now.plus(-STAYS_PUBLISHED),
+            now,
         };
         if !self.store.rotate_signing_keys(&rotation).await? {
             // Another program was faster.
@@ -199,14 +200,12 @@ impl Keys {
         self.remembered().forget(customer);
     }
 
-    /// Each rotation retires one set, and each set stays equally long.
     async fn refuse_too_many(&self, customer: &str) -> Result<(), RotateError> {
         let now = self.clock.now();
-        let since = now.plus(-STAYS_PUBLISHED);
-        let rotations = self.store.rotations(customer, since).await?;
+        let rotations = self.store.rotations(customer, now).await?;
         match rotations.first() {
             Some(first) if rotations.len() >= MOST_RETIRED => Err(RotateError::TooMany {
-                retry_after: first.plus(STAYS_PUBLISHED).since(now),
+                retry_after: first.since(now),
             }),
             _ => Ok(()),
         }

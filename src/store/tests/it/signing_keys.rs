@@ -36,7 +36,7 @@ async fn rotate(
             keys: &keys,
             former_until: now.plus(LIFETIME),
             at_most: 3,
-            since: now.plus(-LIFETIME),
+            now,
         })
         .await
 }
@@ -95,7 +95,7 @@ async fn rotating_retires_what_signed_and_touches_nobody_else() {
 }
 
 #[tokio::test]
-async fn rotations_are_counted_for_as_long_as_the_caller_looks_back() {
+async fn rotations_count_for_as_long_as_the_former_keys_are_published() {
     let store = in_memory().await;
     for (second, kid) in ["a", "b", "c"].into_iter().enumerate() {
         let now = NOW.plus(i64::try_from(second).unwrap());
@@ -105,10 +105,9 @@ async fn rotations_are_counted_for_as_long_as_the_caller_looks_back() {
     let full = rotate(&store, OURS, &[("d", Rs256)], NOW.plus(LIFETIME - 1)).await;
     assert!(!full.unwrap());
     assert_eq!(kids(&store, Some(OURS)).await, before);
-    let since = NOW.plus(-1);
     assert_eq!(
-        store.rotations(OURS, since).await.unwrap(),
-        [NOW, NOW.plus(1), NOW.plus(2)]
+        store.rotations(OURS, NOW.plus(2)).await.unwrap(),
+        [0, 1, 2].map(|second| NOW.plus(second + LIFETIME))
     );
     // Others are not held up, and the first rotation is over at some time.
     assert!(rotate(&store, THEIRS, &[("t", Rs256)], NOW).await.unwrap());
@@ -175,6 +174,25 @@ async fn keys_go_with_their_customer_and_when_they_are_no_longer_published() {
     assert!(store.delete_customer(OURS).await.unwrap());
     assert_eq!(kids(&store, Some(OURS)).await, []);
     assert_eq!(kids(&store, None).await, named(&[("deployment", None)]));
+}
+
+#[tokio::test]
+async fn rotations_count_though_their_customer_was_made_anew() {
+    let store = in_memory().await;
+    assert!(rotate(&store, OURS, &[("a", Rs256)], NOW).await.unwrap());
+    assert!(store.reset_customer(OURS, NOW).await.unwrap());
+    assert!(rotate(&store, OURS, &[("b", Rs256)], NOW).await.unwrap());
+    assert!(store.delete_customer(OURS).await.unwrap());
+    assert!(insert(&store, &customer(OURS), None).await);
+    assert!(rotate(&store, OURS, &[("c", Rs256)], NOW).await.unwrap());
+    assert!(store.reset_customer(OURS, NOW).await.unwrap());
+    assert!(!rotate(&store, OURS, &[("d", Rs256)], NOW).await.unwrap());
+    assert_eq!(kids(&store, Some(OURS)).await, []);
+
+    let end = NOW.plus(LIFETIME);
+    assert_eq!(store.sweep(end.plus(-1)).await.unwrap().key_rotations, 0);
+    assert_eq!(store.sweep(end).await.unwrap().key_rotations, 3);
+    assert!(rotate(&store, OURS, &[("d", Rs256)], end).await.unwrap());
 }
 
 #[test]

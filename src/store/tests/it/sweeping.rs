@@ -37,6 +37,7 @@ async fn sweeping_takes_what_has_expired_and_leaves_the_rest() {
             codes: 1,
             tokens: 1,
             signing_keys: 0,
+            key_rotations: 0,
             runs: 1,
             tombstones: 0,
         }

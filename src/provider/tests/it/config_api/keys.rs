@@ -40,8 +40,26 @@ async fn too_many_rotations_are_to_be_tried_later() {
     let reply = rotate().await;
     assert_eq!(
         text_of(&reply, 429),
-        "5 retired sets of keys are still published"
+        "keys may be rotated 5 times in little more than an hour"
     );
     let wait: i64 = reply.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=3700).contains(&wait), "{wait}");
+}
+
+/// Else whoever resets their sandbox again and again makes as many keys as they
+/// like, and nothing that is asked for costs more.
+#[tokio::test]
+async fn a_reset_gives_no_more_rotations() {
+    let world = World::new().await;
+    let rotated = async || {
+        let caller = Caller::new(&world, "*:config/**").await;
+        let rotated = caller.send(Method::POST, "config/keys/rotate", "").await;
+        caller.send(Method::POST, "config/reset", "").await;
+        rotated.status.as_u16()
+    };
+    for _ in 0..5 {
+        assert_eq!(rotated().await, 201);
+    }
+    assert_eq!(rotated().await, 429);
+    assert_eq!(published(&world).await.len(), 3);
 }
