@@ -5,6 +5,7 @@ use crate::{
 };
 use fuzz::{Corpus, corpus, hold, prop_assert, prop_assert_eq};
 use http::header::COOKIE;
+use proptest::prelude::any;
 use std::sync::LazyLock;
 
 static CORPUS: LazyLock<Corpus> = LazyLock::new(|| corpus!("cookie"));
@@ -66,6 +67,25 @@ fn a_value_stands_behind_its_whole_name() {
             let pair = format!("{SANDBOX}={}", key.as_str());
             prop_assert!(line.contains(&pair));
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_cookie_is_found_whatever_stands_beside_it() {
+    let key = SandboxKey::generate();
+    let own = format!("{SANDBOX}={}", key.as_str());
+    hold((CORPUS.bytes(), any::<bool>()), |(neighbour, first)| {
+        let neighbour = neighbour.as_slice();
+        let (left, right) = if first {
+            (own.as_bytes(), neighbour)
+        } else {
+            (neighbour, own.as_bytes())
+        };
+        let Some(headers) = headers(&COOKIE, &[left, right].join(&b"; "[..])) else {
+            return Ok(());
+        };
+        prop_assert!(values(&headers, SANDBOX, false).any(|value| value == key.as_str()));
         Ok(())
     });
 }

@@ -2,7 +2,7 @@
 
 use crate::world::{Browser, World, encode, session_cookie};
 use axum::body::Body;
-use http::{Request, StatusCode, header};
+use http::{HeaderValue, Request, StatusCode, header};
 use provider::{ClientAddress, screen::SignInMessage};
 use store::Pending;
 use tokio::task::JoinSet;
@@ -29,6 +29,24 @@ async fn a_person_signs_in_with_address_or_username_and_password() {
             .await
             .json();
         assert_eq!(claims["sub"], world.seed.people[0].profile.uuid, "{login}");
+    }
+}
+
+/// On one's own machine, every program's cookies come along.
+#[tokio::test]
+async fn a_session_counts_beside_cookies_that_are_no_text() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let request = world.request("openid");
+    browser.sign_in_as(&request, 0).await;
+    let own = browser.headers()[header::COOKIE].as_bytes().to_vec();
+    let odd = &b"\xff=\xfe"[..];
+    for line in [[odd, &own].join(&b"; "[..]), [&own, odd].join(&b";"[..])] {
+        let authorize = Request::get(world.authorize_path(&request))
+            .header(header::COOKIE, HeaderValue::from_bytes(&line).unwrap())
+            .body(Body::empty())
+            .unwrap();
+        assert!(world.send(authorize).await.callback().contains_key("code"));
     }
 }
 
