@@ -121,12 +121,19 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn clear_faults(&self, customer: &str) -> Result<u64, StoreError> {
-        let deleted = sqlx::query("DELETE FROM faults WHERE customer_id = $1")
-            .bind(customer)
-            .execute(&self.writer)
-            .await?;
-        Ok(deleted.rows_affected())
+        clear(&self.writer, customer).await
     }
+}
+
+pub(crate) async fn clear(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+) -> Result<u64, StoreError> {
+    let deleted = sqlx::query("DELETE FROM faults WHERE customer_id = $1")
+        .bind(customer)
+        .execute(executor)
+        .await?;
+    Ok(deleted.rows_affected())
 }
 
 async fn all(

@@ -2,8 +2,8 @@
 //! written to a file.
 
 use crate::{
-    Credentials, Customer, NewCustomer, Store, StoreError, clients, customers, login_policies,
-    people, row, seeds, token_policies,
+    Credentials, Customer, NewCustomer, Store, StoreError, clients, customers, faults,
+    login_policies, people, row, seeds, token_policies,
 };
 use policy::{client::Client, login_policy::LoginPolicy, token_policy::TokenPolicy};
 use sqlx::{Connection as _, SqliteConnection};
@@ -32,7 +32,7 @@ impl Store {
     /// key to it. Its clients and people that are given again keep their
     /// sessions, codes and tokens, the others go with theirs. Clients that
     /// registered themselves stay, unless their policies went or their id or
-    /// name is given to another.
+    /// name is given to another. Every fault is switched off.
     ///
     /// # Errors
     /// When the database fails, or two people share a name to sign in with.
@@ -48,6 +48,7 @@ impl Store {
             login_policies::insert(&mut transaction, id, new.login_policies).await?;
             clients::put_all(&mut transaction, id, new.clients).await?;
             people::put_all(&mut transaction, id, new.people).await?;
+            faults::clear(&mut *transaction, id).await?;
             seeds::put(&mut transaction, new).await?;
         }
         transaction.commit().await?;

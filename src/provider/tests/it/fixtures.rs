@@ -3,7 +3,10 @@
 use crate::world::{Browser, PUBLIC_URL, Reply, World, basic, query};
 use http::StatusCode;
 use oidc::authorization::AuthorizationRequest;
-use policy::profile::Person;
+use policy::{
+    fault::{Fault, FaultName},
+    profile::Person,
+};
 use provider::{
     Provider, SandboxKey, Settings,
     fixture::{self, Fixture, Format, LoadError},
@@ -149,6 +152,30 @@ async fn loading_twice_changes_nothing_and_loading_undoes_what_was_changed() {
         .clone_from(&first.people[0].password_hash);
     assert_eq!(again, first);
     login(&world, "ada@example.com").await;
+}
+
+#[tokio::test]
+async fn loading_switches_faults_off() {
+    let world = World::new().await;
+    load(&world, &shop()).await;
+    let fault = Fault {
+        id: CLIENT.to_owned(),
+        name: FaultName::BadSignature,
+        client: None,
+        endpoints: Vec::new(),
+        value: None,
+        times: None,
+    };
+    world.store.insert_fault(CUSTOMER, &fault).await.unwrap();
+    let told = async || {
+        let document = path("login/.well-known/openid-configuration");
+        let reply = world.get(&document).await;
+        reply.header("oidc-playground-faults").map(str::to_owned)
+    };
+    assert_eq!(told().await.as_deref(), Some("bad-signature"));
+    load(&world, &shop()).await;
+    assert_eq!(told().await, None);
+    assert_eq!(world.store.faults(CUSTOMER).await.unwrap(), []);
 }
 
 #[tokio::test]
