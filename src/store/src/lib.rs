@@ -8,7 +8,8 @@
 //! - Codes, tokens and the keys of sessions, interactions and sandboxes come in
 //!   as plain text and are kept as SHA-256. All of them are long and random, so
 //!   that a hash without salt is enough. Client secrets, signing keys and the
-//!   bodies of runs stay readable; on Unix a new file is for its owner only.
+//!   bodies of runs and records stay readable; on Unix a new file is for its
+//!   owner only.
 //! - Not found is `None` or `false`, never an error.
 //!
 //! # What survives
@@ -30,7 +31,7 @@
 //! `writer.rs`.
 //!
 //! What was deleted is overwritten with zeros (`secure_delete`), because bodies
-//! of runs hold tokens. Until the log is next written over, older bytes may
+//! of runs and records hold tokens. Until the log is next written over, older bytes may
 //! stay in it.
 //!
 //! # What is remembered
@@ -93,6 +94,7 @@ mod open;
 mod password_resets;
 mod people;
 mod reader;
+mod records;
 mod row;
 mod runs;
 mod sandboxes;
@@ -116,6 +118,7 @@ pub use interactions::{Interaction, LogoutRequest, Pending};
 pub use login::Login;
 pub use open::Store;
 pub use people::Credentials;
+pub use records::Record;
 pub use runs::{RunStatus, StoredRun};
 pub use sessions::Session;
 pub use signing_keys::{Rotation, SigningKey};

@@ -36,6 +36,8 @@ mod statement {
          (SELECT number FROM runs WHERE expires_at <= $1 AND body <> '' LIMIT $2)";
     pub(super) const TOMBSTONES: &str = "DELETE FROM runs WHERE number IN
          (SELECT number FROM runs WHERE expires_at <= $1 AND body = '' LIMIT $2)";
+    pub(super) const RECORDS: &str = "DELETE FROM records WHERE number IN
+         (SELECT number FROM records WHERE expires_at <= $1 LIMIT $2)";
     #[cfg(test)]
     pub(super) const ALL: [&str; 10] = [
         SESSIONS,
@@ -48,6 +50,7 @@ mod statement {
         KEY_ROTATIONS,
         RUNS,
         TOMBSTONES,
+        RECORDS,
     ];
 }
 
@@ -72,6 +75,8 @@ pub struct Swept {
     pub runs: u64,
     /// Tombstones of runs deleted.
     pub tombstones: u64,
+    /// Records of work deleted.
+    pub records: u64,
 }
 
 impl Store {
@@ -98,6 +103,7 @@ impl Store {
         let tombstones = self
             .in_batches(statement::TOMBSTONES, now.plus(-TOMBSTONE))
             .await?;
+        let records = self.in_batches(statement::RECORDS, now).await?;
         Ok(Swept {
             sessions,
             interactions,
@@ -108,6 +114,7 @@ impl Store {
             key_rotations,
             runs,
             tombstones,
+            records,
         })
     }
 

@@ -9,8 +9,8 @@ use policy::{
 };
 use std::path::Path;
 use store::{
-    Code, Credentials, Customer, CustomerKind, Interaction, Login, NewCustomer, Pending, RunStatus,
-    Session, Store, StoredRun, Token, TokenKind,
+    Code, Credentials, Customer, CustomerKind, Interaction, Login, NewCustomer, Pending, Record,
+    RunStatus, Session, Store, StoredRun, Token, TokenKind,
 };
 
 pub(crate) const NOW: UnixTime = UnixTime(1_800_000_000);
@@ -228,6 +228,18 @@ pub(crate) fn run(customer: &str, id: &str) -> StoredRun {
         state: format!("state of {id}"),
         status: RunStatus::Pending,
         body: r#"{"pending":true}"#.to_owned(),
+        created_at: NOW,
+        expires_at: NOW.plus(86_400),
+    }
+}
+
+pub(crate) fn record(customer: &str, id: &str) -> Record {
+    Record {
+        id: id.to_owned(),
+        customer_id: customer.to_owned(),
+        kind: "change".to_owned(),
+        parent: String::new(),
+        body: "{}".to_owned(),
         created_at: NOW,
         expires_at: NOW.plus(86_400),
     }

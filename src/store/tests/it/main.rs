@@ -15,6 +15,7 @@ mod fixtures;
 mod limits;
 mod logins;
 mod opening;
+mod records;
 mod refreshing;
 mod remembering;
 mod runs;

@@ -24,6 +24,9 @@ async fn sweeping_takes_what_has_expired_and_leaves_the_rest() {
         let mut run = run(OURS, name);
         run.expires_at = NOW.plus(100 - age);
         store.insert_run(&run).await.unwrap();
+        let mut record = record(OURS, name);
+        record.expires_at = NOW.plus(100 - age);
+        store.insert_record(&record, 9).await.unwrap();
     }
 
     let swept = store.sweep(NOW).await.unwrap();
@@ -40,6 +43,7 @@ async fn sweeping_takes_what_has_expired_and_leaves_the_rest() {
             key_rotations: 0,
             runs: 1,
             tombstones: 0,
+            records: 1,
         }
     );
     let left = async |name: &str| {
