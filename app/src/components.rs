@@ -2,6 +2,10 @@
 
 pub mod copy;
 #[cfg(feature = "ssr")]
+pub mod field;
+#[cfg(feature = "ssr")]
 pub mod http_message;
 pub mod json;
 pub mod prose;
+#[cfg(feature = "ssr")]
+pub mod transcript;

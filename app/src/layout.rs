@@ -16,10 +16,7 @@ pub fn Layout(
                 <span class="brand-mark" aria-hidden="true"></span>
                 "OIDC Playground"
             </a>
-            <nav aria-label="Pages">
-                <a href="/">"Playground"</a>
-                <a href="/runs">"Runs"</a>
-            </nav>
+            <Pages/>
             <div class="masthead-end">
                 {sandbox.map(|id| view! { <SandboxBadge id/> })}
                 <ThemeSwitch/>
@@ -31,6 +28,27 @@ pub fn Layout(
             <p>"A learning tool with a provider bundled in. It imitates Akamai Identity Cloud and is not made by Akamai."</p>
         </footer>
     }
+}
+
+/// The way to every part of the site.
+const PAGES: [(&str, &str); 2] = [("/", "Playground"), ("/runs", "Runs")];
+
+#[component]
+fn Pages() -> impl IntoView {
+    let here = crate::ssr::path();
+    let links = PAGES
+        .into_iter()
+        .map(|(href, label)| {
+            let below = here.strip_prefix(href).filter(|_| href != "/");
+            let current = if here == href {
+                Some("page")
+            } else {
+                below.filter(|rest| rest.starts_with('/')).map(|_| "true")
+            };
+            view! { <a href=href aria-current=current>{label}</a> }
+        })
+        .collect_view();
+    view! { <nav aria-label="Pages">{links}</nav> }
 }
 
 #[component]

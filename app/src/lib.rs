@@ -25,6 +25,8 @@
 pub mod build;
 pub mod components;
 #[cfg(feature = "ssr")]
+pub mod console;
+#[cfg(feature = "ssr")]
 pub mod document;
 pub mod explain;
 #[cfg(feature = "ssr")]
@@ -40,6 +42,8 @@ pub mod run;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod storage;
+#[cfg(feature = "ssr")]
+pub mod submitted;
 
 #[cfg(feature = "ssr")]
 pub use document::{App, shell};

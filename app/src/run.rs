@@ -4,4 +4,3 @@ pub mod api;
 pub mod checks;
 pub mod list;
 pub mod page;
-pub mod transcript;

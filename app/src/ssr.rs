@@ -33,6 +33,12 @@ pub fn visitor() -> Result<(AppContext, SandboxKey), Problem> {
     Ok((context, key))
 }
 
+/// The path of the request.
+#[must_use]
+pub fn path() -> String {
+    use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned())
+}
+
 /// The decoded pairs of the request's query, in order.
 #[must_use]
 pub fn query_pairs() -> Vec<(String, String)> {

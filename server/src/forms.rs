@@ -2,6 +2,7 @@
 //! take the input apart, call one function, redirect.
 
 pub(crate) mod callback;
+pub(crate) mod console;
 pub(crate) mod draft;
 pub(crate) mod run;
 pub(crate) mod sandbox;

@@ -1,7 +1,7 @@
 //! Rendering the pages of `app`.
 
 use crate::{problem::Explained, security::ContentSecurityPolicy, state::AppState};
-use app::problem::Problem;
+use app::{problem::Problem, submitted::Submitted};
 use axum::{
     extract::{Request, State},
     response::{IntoResponse, Redirect, Response},
@@ -22,6 +22,8 @@ pub(crate) enum Instead {
     Problem(Problem),
     /// What the provider wants a person to see.
     Screen(Screen),
+    /// The page itself, with what was typed into its form.
+    Form(Submitted),
 }
 
 /// The routes of the pages. A slash too many at the end leads to the page, also
@@ -91,6 +93,10 @@ fn contexts(
                 let leads_away = screen.leads_away();
                 provide_context(screen);
                 leads_away
+            }
+            Some(Instead::Form(submitted)) => {
+                provide_context(submitted);
+                false
             }
             None => false,
         };

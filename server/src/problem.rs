@@ -5,7 +5,7 @@ use crate::{
     redraw::{self, Asked},
     state::AppState,
 };
-use app::problem::Problem;
+use app::{problem::Problem, submitted::Submitted};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -24,6 +24,28 @@ impl IntoResponse for Explained {
         let status = status_of(&self.0);
         let text = format!("{}. {}\n", self.0.title, self.0.explanation);
         let mut response = (status, text).into_response();
+        response.extensions_mut().insert(self.0);
+        response
+    }
+}
+
+/// A form that is answered with its own page. [`explain`] draws it for whoever
+/// reads HTML; for others the problems are enough.
+#[derive(Clone, Debug)]
+pub(crate) struct Again(pub(crate) Submitted);
+
+impl IntoResponse for Again {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status);
+        let problems = self.0.problems.iter();
+        let lines: Vec<String> = problems
+            .map(|problem| match problem.field.as_str() {
+                "" => format!("{}\n", problem.text),
+                field => format!("{field}: {}\n", problem.text),
+            })
+            .collect();
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, lines.concat()).into_response();
         response.extensions_mut().insert(self.0);
         response
     }
@@ -91,6 +113,10 @@ pub(crate) async fn explain(
     }
     let asked = Asked::of(&request);
     let response = next.run(request).await;
+    if let Some(form) = response.extensions().get::<Submitted>().cloned() {
+        let asked = asked.at(&form.page);
+        return redraw::page(&state, asked, response, Instead::Form(form)).await;
+    }
     let problem = response
         .extensions()
         .get::<Problem>()

@@ -15,7 +15,7 @@ use http::{
     HeaderMap, Method,
     header::{ALLOW, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE},
 };
-use provider::{FAULTS_HEADER, Screen};
+use provider::{FAULTS_HEADER, SandboxKey, Screen};
 
 /// What is still needed of a request after it was answered.
 pub(crate) struct Asked {
@@ -35,6 +35,12 @@ impl Asked {
             headers: request.headers().clone(),
         }
     }
+
+    /// The same, as if another page had been asked for.
+    pub(crate) fn at(self, page: &str) -> Self {
+        let uri = page.parse().unwrap_or(self.uri);
+        Self { uri, ..self }
+    }
 }
 
 /// The page, with the answer's status, its cookies, and the headers that belong
@@ -47,7 +53,9 @@ pub(crate) async fn page(
 ) -> Response {
     // Its body is not needed, and could not be kept while the page is made.
     let (answer, _) = answer.into_parts();
-    let key = visitor::known(state, &asked.headers);
+    // Who came without a key got one with the answer.
+    let given = answer.extensions.get::<SandboxKey>().cloned();
+    let key = given.or_else(|| visitor::known(state, &asked.headers));
     let mut request = Request::new(Body::empty());
     *request.method_mut() = asked.method;
     *request.uri_mut() = asked.uri;

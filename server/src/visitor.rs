@@ -21,8 +21,9 @@ pub(crate) async fn identify(
 ) -> Response {
     let key = known(&state, request.headers()).unwrap_or_else(SandboxKey::generate);
     let line = state.context.provider.sandbox_cookie(&key);
-    request.extensions_mut().insert(key);
+    request.extensions_mut().insert(key.clone());
     let mut response = next.run(request).await;
+    response.extensions_mut().insert(key);
     if let Ok(line) = HeaderValue::from_str(&line) {
         response.headers_mut().append(SET_COOKIE, line);
     }

@@ -1,5 +1,6 @@
 //! A field of a form and what is wrong with it.
 
+use crate::components::field::{described_by, hint_id, problem_id};
 use leptos::prelude::*;
 use provider::screen::Field;
 
@@ -92,40 +93,4 @@ pub fn FieldProblem(name: &'static str, problem: Option<&'static str>) -> impl I
             </p>
         }
     })
-}
-
-fn hint_id(name: &str) -> String {
-    format!("{name}-hint")
-}
-
-fn problem_id(name: &str) -> String {
-    format!("{name}-problem")
-}
-
-/// The ids of what is said of a field.
-#[must_use]
-pub fn described_by(name: &str, hint: bool, problem: bool) -> Option<String> {
-    match (hint, problem) {
-        (false, false) => None,
-        (true, false) => Some(hint_id(name)),
-        (false, true) => Some(problem_id(name)),
-        (true, true) => Some(format!("{} {}", hint_id(name), problem_id(name))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::described_by;
-
-    #[test]
-    fn a_field_names_what_is_said_of_it() {
-        for (hint, problem, expected) in [
-            (false, false, None),
-            (true, false, Some("email-hint")),
-            (false, true, Some("email-problem")),
-            (true, true, Some("email-hint email-problem")),
-        ] {
-            assert_eq!(described_by("email", hint, problem).as_deref(), expected);
-        }
-    }
 }

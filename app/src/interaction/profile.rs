@@ -2,8 +2,9 @@
 
 use super::{
     card::{Alert, FIELDS_ARE_WRONG, Success},
-    field::{FieldProblem, TextField, Typing, described_by},
+    field::{FieldProblem, TextField, Typing},
 };
+use crate::components::field::described_by;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use provider::screen::{Field, ProfileView};

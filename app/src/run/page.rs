@@ -3,11 +3,10 @@
 use super::{
     api::{RunData, load_run},
     checks::Checks,
-    transcript::Transcript,
 };
 use crate::{
     build::{page::sandbox_id, workbench::Workbench},
-    components::prose::Prose,
+    components::{prose::Prose, transcript::Transcript},
     explain::{
         funnel::{FunnelTable, Tense},
         panes::Panes,

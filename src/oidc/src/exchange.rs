@@ -31,11 +31,20 @@ pub enum Step {
     ConfigRead,
     /// Writing the configuration.
     ConfigWrite,
+    /// Turning a refresh token into new tokens.
+    Refresh,
+    /// Asking the provider what a token is.
+    Introspection,
+    /// Making a token worthless.
+    Revocation,
+    /// Ending the session at the provider.
+    Logout,
 }
 
 impl Step {
-    /// Every step, in the order a run with a change takes them.
-    pub const ALL: [Self; 9] = [
+    /// Every step, in the order a run with a change takes them, and what may
+    /// follow.
+    pub const ALL: [Self; 13] = [
         Self::AdminToken,
         Self::ConfigRead,
         Self::ConfigWrite,
@@ -45,6 +54,10 @@ impl Step {
         Self::Token,
         Self::Jwks,
         Self::UserInfo,
+        Self::Refresh,
+        Self::Introspection,
+        Self::Revocation,
+        Self::Logout,
     ];
 
     /// What the step is called on the page.
@@ -58,8 +71,12 @@ impl Step {
             Self::Jwks => "Signing keys",
             Self::UserInfo => "Userinfo request",
             Self::AdminToken => "Administrative token",
-            Self::ConfigRead => "Read the token policy",
-            Self::ConfigWrite => "Write the token policy",
+            Self::ConfigRead => "Read the configuration",
+            Self::ConfigWrite => "Write the configuration",
+            Self::Refresh => "Refresh request",
+            Self::Introspection => "Introspection request",
+            Self::Revocation => "Revocation request",
+            Self::Logout => "Logout",
         }
     }
 }

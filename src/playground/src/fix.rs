@@ -6,20 +6,13 @@ use oidc::{
     exchange::RecordedExchange,
     scope::{Scope, ScopeToken},
 };
-use policy::{
-    client::{Client, ClientKind},
-    token_policy::TokenPolicy,
-};
+use policy::{client::ClientKind, token_policy::TokenPolicy};
 use provider::sandbox::SandboxKey;
 use relying_party::{
     administration::{AdminFlow, Administration},
     failure::Failure,
 };
 use serde_json::{Map, Value};
-
-/// What the administrative token is asked for: every method on the whole
-/// configuration.
-const ADMIN_SCOPE: &str = "*:config/**";
 
 /// Why a run cannot be repeated with more scopes.
 #[derive(Debug, thiserror::Error)]
@@ -110,15 +103,6 @@ impl Playground {
                 failure: Box::new(failure),
                 exchanges,
             }),
-        }
-    }
-
-    fn admin_flow(&self, customer: &str, configuration: &Client) -> AdminFlow {
-        AdminFlow {
-            token_endpoint: self.0.provider.metadata(customer).token_endpoint,
-            client_id: configuration.id.clone(),
-            client_secret: configuration.secret.clone().unwrap_or_default(),
-            scope: ADMIN_SCOPE.to_owned(),
         }
     }
 }

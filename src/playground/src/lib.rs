@@ -23,16 +23,20 @@
 
 mod begin;
 mod callback;
+mod console;
 mod error;
 mod fix;
 mod fresh;
+mod records;
 mod runs;
 mod sandbox;
 
 pub use begin::{BeginError, Begun, Link};
 pub use callback::CallbackError;
+pub use console::{ADMIN_SCOPE, Change, ConsoleError, Method, Wish};
 pub use error::PlaygroundError;
 pub use fix::FixError;
+pub use records::Kept;
 pub use runs::{RunError, RunSummary};
 pub use sandbox::SandboxView;
 

@@ -5,7 +5,7 @@ use crate::{
     flow::{self, RelyingParty},
     recorder::Recorder,
 };
-use ::http::{Request, header};
+use ::http::{Method, Request, header};
 use oauth2::{ClientId, ClientSecret, Scope, TokenUrl, basic::BasicClient};
 use oidc::{
     exchange::{CapturedResponse, RecordedExchange, Step},
@@ -28,6 +28,42 @@ pub struct AdminFlow {
     pub scope: String,
 }
 
+/// A call of the configuration API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// The whole address.
+    pub address: String,
+    /// The body, as it is to be sent; `None` sends none.
+    pub body: Option<String>,
+    /// The version the call is meant for, as an `ETag` named it.
+    /// [RFC 9110 section 13.1.1](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1)
+    pub if_match: Option<String>,
+}
+
+impl Call {
+    /// Reading what is at an address.
+    #[must_use]
+    pub fn get(address: &str) -> Self {
+        Self {
+            method: Method::GET,
+            address: address.to_owned(),
+            body: None,
+            if_match: None,
+        }
+    }
+
+    /// What the transcript calls it.
+    fn step(&self) -> Step {
+        if self.method == Method::GET || self.method == Method::HEAD {
+            Step::ConfigRead
+        } else {
+            Step::ConfigWrite
+        }
+    }
+}
+
 /// A row of calls with one administrative token, all in one transcript.
 pub struct Administration {
     recorder: Recorder,
@@ -41,6 +77,15 @@ impl RelyingParty {
         Administration {
             recorder: Recorder::new(Arc::clone(&self.http)),
             access_token: None,
+        }
+    }
+
+    /// Begins a row of calls with an administrative token that is there already.
+    #[must_use]
+    pub fn administration_with(&self, access_token: String) -> Administration {
+        Administration {
+            access_token: Some(access_token),
+            ..self.administration()
         }
     }
 }
@@ -78,15 +123,38 @@ impl Administration {
         Ok(token)
     }
 
+    /// Makes a call with the token. What the API answers is an answer, also when
+    /// it refuses.
+    ///
+    /// # Errors
+    /// When the call cannot be sent, or no answer came.
+    pub async fn call(&self, call: &Call) -> Result<CapturedResponse, Failure> {
+        let step = call.step();
+        let mut request = Request::builder()
+            .method(call.method.clone())
+            .uri(&call.address)
+            .header(header::ACCEPT, "application/json");
+        if let Some(token) = &self.access_token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(version) = &call.if_match {
+            request = request.header(header::IF_MATCH, version);
+        }
+        if call.body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let request = request
+            .body(call.body.clone().unwrap_or_default().into_bytes())
+            .map_err(|error| flow::bad_address(step, &error))?;
+        flow::send(request, step, &self.recorder).await
+    }
+
     /// Reads a document of the configuration API.
     ///
     /// # Errors
     /// When the API refuses, or cannot be understood.
     pub async fn get_json(&self, address: &str) -> Result<Map<String, Value>, Failure> {
-        const STEP: Step = Step::ConfigRead;
-        let response =
-            flow::get(address, self.access_token.as_deref(), STEP, &self.recorder).await?;
-        document(STEP, &response)
+        document(Step::ConfigRead, &self.call(&Call::get(address)).await?)
     }
 
     /// Replaces a document of the configuration API.
@@ -99,19 +167,14 @@ impl Administration {
         body: &Map<String, Value>,
     ) -> Result<Map<String, Value>, Failure> {
         const STEP: Step = Step::ConfigWrite;
-        let body = serde_json::to_vec(body)
+        let body = serde_json::to_string(body)
             .map_err(|error| Failure::unreadable(STEP, &error.to_string()))?;
-        let mut request = Request::put(address)
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/json");
-        if let Some(token) = &self.access_token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
-        let request = request
-            .body(body)
-            .map_err(|error| flow::bad_address(STEP, &error))?;
-        let response = flow::send(request, STEP, &self.recorder).await?;
-        document(STEP, &response)
+        let put = Call {
+            method: Method::PUT,
+            body: Some(body),
+            ..Call::get(address)
+        };
+        document(STEP, &self.call(&put).await?)
     }
 
     /// The failure of an answer that came last and does not say what it should.

@@ -117,10 +117,13 @@ const fn place(step: Step) -> &'static str {
         Step::Discovery => "The discovery document",
         Step::Authorize => "The authorization endpoint",
         Step::Callback => "The callback",
-        Step::Token | Step::AdminToken => "The token endpoint",
+        Step::Token | Step::AdminToken | Step::Refresh => "The token endpoint",
         Step::Jwks => "The key set",
         Step::UserInfo => "Userinfo",
         Step::ConfigRead | Step::ConfigWrite => "The configuration API",
+        Step::Introspection => "The introspection endpoint",
+        Step::Revocation => "The revocation endpoint",
+        Step::Logout => "The end_session endpoint",
     }
 }
 

@@ -53,4 +53,5 @@ pub mod flow;
 pub mod guard;
 pub mod http;
 pub mod recorder;
+pub mod tokens;
 mod verify;

@@ -66,7 +66,11 @@ const fn step_name(step: Step) -> &'static str {
         Step::Jwks => "fetching the signing keys",
         Step::UserInfo => "the userinfo request",
         Step::AdminToken => "the request for an administrative token",
-        Step::ConfigRead => "reading the token policy",
-        Step::ConfigWrite => "writing the token policy",
+        Step::ConfigRead => "reading the configuration",
+        Step::ConfigWrite => "writing the configuration",
+        Step::Refresh => "the refresh request",
+        Step::Introspection => "the introspection request",
+        Step::Revocation => "the revocation request",
+        Step::Logout => "the logout",
     }
 }

@@ -20,8 +20,12 @@ pub(crate) fn failed(step: Step, message: &str, error: Option<&OAuthError>, advi
             "admin-token",
             "The request for an administrative token failed.",
         ),
-        Step::ConfigRead => ("config-read", "Reading the token policy failed."),
-        Step::ConfigWrite => ("config-write", "Writing the token policy failed."),
+        Step::ConfigRead => ("config-read", "Reading the configuration failed."),
+        Step::ConfigWrite => ("config-write", "Writing the configuration failed."),
+        Step::Refresh => ("refresh", "The refresh request failed."),
+        Step::Introspection => ("introspection", "The introspection request failed."),
+        Step::Revocation => ("revocation", "The revocation request failed."),
+        Step::Logout => ("logout", "The logout failed."),
     };
     // The message often names the code already.
     let answer = match error {

@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod callback;
+mod console;
 mod draft;
 mod fix;
 #[path = "../../../provider/tests/it/insecure_keys.rs"]

@@ -1,0 +1,3 @@
+//! What the pages of the configuration have in common.
+
+pub mod change;
