@@ -31,7 +31,11 @@ pub fn Layout(
 }
 
 /// The way to every part of the site.
-const PAGES: [(&str, &str); 2] = [("/", "Playground"), ("/runs", "Runs")];
+const PAGES: [(&str, &str); 3] = [
+    ("/", "Playground"),
+    ("/policies", "Policies"),
+    ("/runs", "Runs"),
+];
 
 #[component]
 fn Pages() -> impl IntoView {

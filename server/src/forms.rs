@@ -4,6 +4,7 @@
 pub(crate) mod callback;
 pub(crate) mod console;
 pub(crate) mod draft;
+pub(crate) mod policies;
 pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod theme;

@@ -98,6 +98,7 @@ fn writing_form_routes() -> Router<AppState> {
             "/runs/{id}/add-scopes",
             get(forms::run::of_add_scopes).post(forms::run::add_scopes),
         )
+        .route("/policies/token/{id}", post(forms::policies::token::put))
         .route("/sandbox/reset", start().post(forms::sandbox::reset))
 }
 

@@ -14,6 +14,7 @@ mod limits;
 mod log;
 mod openidconnect_crate;
 mod pages;
+mod policies;
 mod process;
 mod screens;
 mod security;

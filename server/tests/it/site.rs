@@ -25,6 +25,7 @@ const NOW: UnixTime = UnixTime(1_795_293_965);
 pub(crate) struct Site {
     pub(crate) router: Router,
     pub(crate) store: Store,
+    pub(crate) playground: Playground,
     pub(crate) clock: Arc<ManualClock>,
     directory: tempfile::TempDir,
 }
@@ -73,7 +74,7 @@ impl Site {
         let router = server::router(AppState::from(Parts {
             leptos: leptos_options(directory.path()),
             context: AppContext {
-                playground,
+                playground: playground.clone(),
                 provider,
             },
             store: store.clone(),
@@ -84,6 +85,7 @@ impl Site {
         Self {
             router,
             store,
+            playground,
             clock,
             directory,
         }

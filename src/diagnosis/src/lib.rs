@@ -46,6 +46,7 @@ pub mod evidence;
 pub mod funnel;
 pub mod panes;
 pub mod verdict;
+pub mod words;
 
 #[cfg(test)]
 mod fixture;

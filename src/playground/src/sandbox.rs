@@ -2,7 +2,9 @@
 
 use crate::{Playground, PlaygroundError, fresh};
 use diagnosis::evidence::Draft;
-use policy::{client::Client, profile::Person, token_policy::TokenPolicy};
+use policy::{
+    client::Client, login_policy::LoginPolicy, profile::Person, token_policy::TokenPolicy,
+};
 use provider::{sandbox::SandboxKey, seed::Seed};
 
 /// A sandbox with all there is to choose from.
@@ -22,6 +24,8 @@ pub struct SandboxView {
     pub redirect_uri: String,
     /// Its token policies, in the order of their creation.
     pub token_policies: Vec<TokenPolicy>,
+    /// Its login policies, in the order of their creation.
+    pub login_policies: Vec<LoginPolicy>,
     /// Its clients, with their secrets: those that sign people in, and the
     /// configuration client.
     pub clients: Vec<Client>,
@@ -43,14 +47,20 @@ impl Playground {
         let seed = Seed::sandbox(key, &self.0.public_url);
         let customer_id = seed.customer_id;
         let kept = self.customer(key).await?.is_some();
-        let (token_policies, clients, people) = if kept {
+        let (token_policies, login_policies, clients, people) = if kept {
             (
                 store.token_policies(&customer_id).await?,
+                store.login_policies(&customer_id).await?,
                 store.clients(&customer_id).await?,
                 store.people(&customer_id).await?,
             )
         } else {
-            (seed.token_policies, seed.clients, seed.people)
+            (
+                seed.token_policies,
+                seed.login_policies,
+                seed.clients,
+                seed.people,
+            )
         };
         Ok(SandboxView {
             key: key.clone(),
@@ -59,6 +69,7 @@ impl Playground {
             authorization_endpoint: provider.metadata(&customer_id).authorization_endpoint,
             redirect_uri: self.redirect_uri(),
             token_policies,
+            login_policies,
             clients,
             people,
             password: seed.password,

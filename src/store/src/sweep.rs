@@ -39,7 +39,7 @@ mod statement {
     pub(super) const RECORDS: &str = "DELETE FROM records WHERE number IN
          (SELECT number FROM records WHERE expires_at <= $1 LIMIT $2)";
     #[cfg(test)]
-    pub(super) const ALL: [&str; 10] = [
+    pub(super) const ALL: [&str; 11] = [
         SESSIONS,
         INTERACTIONS,
         PASSWORD_RESETS,

@@ -1,0 +1,3 @@
+//! One token policy.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! Changing policies.
+
+pub(crate) mod token;
