@@ -49,7 +49,7 @@ async fn a_change_is_made_over_the_api_and_kept_with_its_calls() {
     let read = world.playground.change_made(&world.key, &made.id).await;
     assert_eq!(read.unwrap(), Some(made.clone()));
     let listed = world.playground.changes(&world.key).await.unwrap();
-    assert_eq!(listed, [made.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&made));
     let other = SandboxKey::from_bytes([8; 32]);
     let read = world.playground.change_made(&other, &made.id).await;
     assert_eq!(read.unwrap(), None);
