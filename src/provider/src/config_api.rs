@@ -6,15 +6,16 @@
 mod answer;
 mod call;
 mod client_secrets;
-mod clients;
+pub(crate) mod clients;
 mod error;
 mod faults;
 mod keys;
-mod login_policies;
+pub(crate) mod login_policies;
 mod operation;
-mod people;
+pub(crate) mod people;
 mod reset;
-mod token_policies;
+pub(crate) mod token_policies;
+pub(crate) mod version;
 
 pub(crate) use error::ConfigError;
 pub(crate) use operation::Operation;

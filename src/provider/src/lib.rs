@@ -67,6 +67,7 @@ mod sweep;
 mod tally;
 mod token;
 mod uuid;
+pub mod versions;
 
 pub use client_address::ClientAddress;
 pub use fault::HEADER as FAULTS_HEADER;

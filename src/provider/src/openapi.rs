@@ -98,7 +98,7 @@ fn token_scheme() -> Value {
 /// The name of the security scheme.
 const TOKEN: &str = "administrativeToken";
 
-const INTRODUCTION: &str = "What programs call of a customer of the provider. What browsers are sent to, `/login/authorize` and the screens, stands in the specifications.\n\n**The configuration API** has token policies, login policies and clients as Akamai Identity Cloud's OpenID Connect Configuration APIs have them; beyond Akamai people, faults, keys and reset.\n\nEvery refusal has the body `{\"errors\":\"…\"}`. PUT replaces the whole document: what is left out gets its default. Members that are not known are ignored, and `null` counts as left out. Which calls a token may make is said by its scopes, `action:path`: `*:config/**` for all of them, `.:**` for reading.";
+const INTRODUCTION: &str = "What programs call of a customer of the provider. What browsers are sent to, `/login/authorize` and the screens, stands in the specifications.\n\n**The configuration API** has token policies, login policies and clients as Akamai Identity Cloud's OpenID Connect Configuration APIs have them; beyond Akamai people, faults, keys and reset.\n\nEvery refusal has the body `{\"errors\":\"…\"}`. PUT replaces the whole document: what is left out gets its default. Members that are not known are ignored, and `null` counts as left out. GET of a document names its version in `ETag`; beyond Akamai, PUT and DELETE heed `If-Match`. Which calls a token may make is said by its scopes, `action:path`: `*:config/**` for all of them, `.:**` for reading.";
 
 /// The document about itself.
 fn own_description() -> Value {
@@ -180,13 +180,9 @@ fn describe(operation: &Operation, all: &[Operation], schemas: &mut SchemaGenera
     if !operation.remark.is_empty() {
         described["description"] = operation.remark.into();
     }
-    if operation.path.contains("{id}") {
-        described["parameters"] = json!([{
-            "name": "id",
-            "in": "path",
-            "required": true,
-            "schema": { "type": "string", "minLength": 1 },
-        }]);
+    let parameters = parameters(operation);
+    if !parameters.is_empty() {
+        described["parameters"] = parameters.into();
     }
     let sent = (operation.sent)(schemas);
     let mut responses = Map::new();
@@ -208,6 +204,27 @@ fn describe(operation: &Operation, all: &[Operation], schemas: &mut SchemaGenera
     described
 }
 
+/// What a call carries besides its body.
+fn parameters(operation: &Operation) -> Vec<Value> {
+    let id = operation.path.contains("{id}").then(|| {
+        json!({
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": { "type": "string", "minLength": 1 },
+        })
+    });
+    let version = operation.conditional.then(|| {
+        json!({
+            "name": "If-Match",
+            "in": "header",
+            "description": "The `ETag` of the version that was seen, several of them, or `*` for any: what is another version by now stays as it is, and the answer is 412. Left out, whatever is there is overwritten.",
+            "schema": { "type": "string" },
+        })
+    });
+    id.into_iter().chain(version).collect()
+}
+
 /// What comes back when all is well, and where it leads.
 fn success(operation: &Operation, all: &[Operation], schemas: &mut SchemaGenerator) -> Value {
     let status = operation.status;
@@ -218,6 +235,14 @@ fn success(operation: &Operation, all: &[Operation], schemas: &mut SchemaGenerat
     if status == StatusCode::CREATED {
         success["headers"] = json!({
             "Location": { "description": "Its path.", "schema": { "type": "string" } }
+        });
+    }
+    if operation.versioned {
+        success["headers"] = json!({
+            "ETag": {
+                "description": "The version of the document, for `If-Match`.",
+                "schema": { "type": "string" },
+            }
         });
     }
     if let Some(id) = operation.id_at {

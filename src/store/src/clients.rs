@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
 const TABLE: &str = "clients";
+const DELETE: &str = "DELETE FROM clients WHERE customer_id = $1 AND id = $2";
 const LIMIT: Limit = Limit {
     most: limits::CLIENTS,
     what: "clients",
@@ -151,12 +152,28 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn delete_client(&self, customer: &str, id: &str) -> Result<bool, StoreError> {
-        let deleted = sqlx::query("DELETE FROM clients WHERE customer_id = $1 AND id = $2")
-            .bind(customer)
-            .bind(id)
-            .execute(&self.writer)
-            .await?;
-        Ok(deleted.rows_affected() > 0)
+        self.delete_client_if(customer, id, |_| Ok(())).await
+    }
+
+    /// The same, if `may` lets what is there go. Nobody changes it in between.
+    ///
+    /// # Errors
+    /// What `may` refuses with, or when the database fails. Then the client is
+    /// still there.
+    pub async fn delete_client_if<E: From<StoreError>>(
+        &self,
+        customer: &str,
+        id: &str,
+        may: impl FnOnce(Client) -> Result<(), E> + Send,
+    ) -> Result<bool, E> {
+        let mut transaction = self.begin().await?;
+        let Some(current) = one(&mut *transaction, customer, id).await? else {
+            return Ok(false);
+        };
+        may(current)?;
+        row::delete(&mut transaction, DELETE, customer, id).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(true)
     }
 
     /// Deletes the clients that registered themselves, but for the `keep` of

@@ -8,6 +8,7 @@ use policy::{limits, login_policy::LoginPolicy};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 const TABLE: &str = "login_policies";
+const DELETE: &str = "DELETE FROM login_policies WHERE customer_id = $1 AND id = $2";
 const LIMIT: Limit = Limit {
     most: limits::LOGIN_POLICIES,
     what: "login policies",
@@ -98,22 +99,32 @@ impl Store {
         customer: &str,
         id: &str,
     ) -> Result<Deletion, StoreError> {
+        self.delete_login_policy_if(customer, id, |_| Ok(())).await
+    }
+
+    /// The same, if `may` lets what is there go. Nobody changes it in between.
+    ///
+    /// # Errors
+    /// What `may` refuses with, or when the database fails. Then the policy is
+    /// still there.
+    pub async fn delete_login_policy_if<E: From<StoreError>>(
+        &self,
+        customer: &str,
+        id: &str,
+        may: impl FnOnce(LoginPolicy) -> Result<(), E> + Send,
+    ) -> Result<Deletion, E> {
         let mut transaction = self.begin().await?;
         let users = clients::using(&mut transaction, customer, "$.loginPolicy", id).await?;
         if !users.is_empty() {
             return Ok(Deletion::InUse(users));
         }
-        let deleted = sqlx::query("DELETE FROM login_policies WHERE customer_id = $1 AND id = $2")
-            .bind(customer)
-            .bind(id)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(if deleted.rows_affected() > 0 {
-            Deletion::Done
-        } else {
-            Deletion::NotFound
-        })
+        let Some(current) = one(&mut *transaction, customer, id).await? else {
+            return Ok(Deletion::NotFound);
+        };
+        may(current)?;
+        row::delete(&mut transaction, DELETE, customer, id).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Deletion::Done)
     }
 }
 

@@ -9,6 +9,7 @@ use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 use std::fmt;
 
 const TABLE: &str = "people";
+const DELETE: &str = "DELETE FROM people WHERE customer_id = $1 AND id = $2";
 const LIMIT: Limit = Limit {
     most: limits::PEOPLE,
     what: "people",
@@ -52,15 +53,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn person(&self, customer: &str, uuid: &str) -> Result<Option<Person>, StoreError> {
-        let read = async {
-            sqlx::query("SELECT document FROM people WHERE customer_id = $1 AND id = $2")
-                .bind(customer)
-                .bind(uuid)
-                .fetch_optional(&self.reader)
-                .await?
-                .map(|row| row::json(TABLE, &row, "document"))
-                .transpose()
-        };
+        let read = one(&self.reader, customer, uuid);
         self.cached(cache::of!(people), customer, uuid, read).await
     }
 
@@ -133,24 +126,33 @@ impl Store {
         person: &Person,
         password_hash: Option<&str>,
     ) -> Result<Option<bool>, StoreError> {
-        let replaced = sqlx::query(
-            "UPDATE people SET document = $3, email = $4, username = $5,
-                password_hash = coalesce($6, password_hash)
-             WHERE customer_id = $1 AND id = $2",
-        )
-        .bind(customer)
-        .bind(&person.profile.uuid)
-        .bind(row::to_json(TABLE, person)?)
-        .bind(email(person))
-        .bind(username(person))
-        .bind(password_hash)
-        .execute(&self.writer)
-        .await
-        .map_err(StoreError::from);
-        match replaced {
-            Ok(replaced) => Ok((replaced.rows_affected() > 0).then_some(true)),
-            Err(error) => unless_taken(Err(error)).map(Some),
+        self.replace_credentials_if(customer, person, password_hash, |_| Ok(()))
+            .await
+    }
+
+    /// The same, if `may` lets what is there go. Nobody changes it in between.
+    ///
+    /// # Errors
+    /// What `may` refuses with, or when the database fails. Then the person is
+    /// as they were.
+    pub async fn replace_credentials_if<E: From<StoreError>>(
+        &self,
+        customer: &str,
+        person: &Person,
+        password_hash: Option<&str>,
+        may: impl FnOnce(Person) -> Result<(), E> + Send,
+    ) -> Result<Option<bool>, E> {
+        let mut transaction = self.begin().await?;
+        let Some(current) = one(&mut *transaction, customer, &person.profile.uuid).await? else {
+            return Ok(None);
+        };
+        may(current)?;
+        let replaced = replace(&mut transaction, customer, person, password_hash).await;
+        let free = unless_taken(replaced.map(|()| true))?;
+        if free {
+            transaction.commit().await.map_err(StoreError::from)?;
         }
+        Ok(Some(free))
     }
 
     /// Sets a person's password; `false` if there is no such person.
@@ -179,13 +181,65 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn delete_person(&self, customer: &str, uuid: &str) -> Result<bool, StoreError> {
-        let deleted = sqlx::query("DELETE FROM people WHERE customer_id = $1 AND id = $2")
-            .bind(customer)
-            .bind(uuid)
-            .execute(&self.writer)
-            .await?;
-        Ok(deleted.rows_affected() > 0)
+        self.delete_person_if(customer, uuid, |_| Ok(())).await
     }
+
+    /// The same, if `may` lets who is there go. Nobody changes them in between.
+    ///
+    /// # Errors
+    /// What `may` refuses with, or when the database fails. Then the person is
+    /// still there.
+    pub async fn delete_person_if<E: From<StoreError>>(
+        &self,
+        customer: &str,
+        uuid: &str,
+        may: impl FnOnce(Person) -> Result<(), E> + Send,
+    ) -> Result<bool, E> {
+        let mut transaction = self.begin().await?;
+        let Some(current) = one(&mut *transaction, customer, uuid).await? else {
+            return Ok(false);
+        };
+        may(current)?;
+        row::delete(&mut transaction, DELETE, customer, uuid).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(true)
+    }
+}
+
+async fn one(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+    uuid: &str,
+) -> Result<Option<Person>, StoreError> {
+    sqlx::query("SELECT document FROM people WHERE customer_id = $1 AND id = $2")
+        .bind(customer)
+        .bind(uuid)
+        .fetch_optional(executor)
+        .await?
+        .map(|row| row::json(TABLE, &row, "document"))
+        .transpose()
+}
+
+async fn replace(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    person: &Person,
+    password_hash: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE people SET document = $3, email = $4, username = $5,
+            password_hash = coalesce($6, password_hash)
+         WHERE customer_id = $1 AND id = $2",
+    )
+    .bind(customer)
+    .bind(&person.profile.uuid)
+    .bind(row::to_json(TABLE, person)?)
+    .bind(email(person))
+    .bind(username(person))
+    .bind(password_hash)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Turns the refusal of a name that is taken into `false`.

@@ -63,6 +63,22 @@ pub(crate) fn word<T>(
     })
 }
 
+/// Deletes one row of a customer, with a statement that takes the customer and
+/// the row's id.
+pub(crate) async fn delete(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    customer: &str,
+    id: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(statement)
+        .bind(customer)
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// How many rows of a kind one customer may have.
 pub(crate) struct Limit {
     pub(crate) most: usize,

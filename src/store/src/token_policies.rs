@@ -8,6 +8,7 @@ use policy::{limits, token_policy::TokenPolicy};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 const TABLE: &str = "token_policies";
+const DELETE: &str = "DELETE FROM token_policies WHERE customer_id = $1 AND id = $2";
 const LIMIT: Limit = Limit {
     most: limits::TOKEN_POLICIES,
     what: "token policies",
@@ -32,15 +33,7 @@ impl Store {
         customer: &str,
         id: &str,
     ) -> Result<Option<TokenPolicy>, StoreError> {
-        let read = async {
-            sqlx::query("SELECT document FROM token_policies WHERE customer_id = $1 AND id = $2")
-                .bind(customer)
-                .bind(id)
-                .fetch_optional(&self.reader)
-                .await?
-                .map(|row| row::json(TABLE, &row, "document"))
-                .transpose()
-        };
+        let read = one(&self.reader, customer, id);
         self.cached(cache::of!(token_policies), customer, id, read)
             .await
     }
@@ -54,15 +47,30 @@ impl Store {
         customer: &str,
         policy: &TokenPolicy,
     ) -> Result<bool, StoreError> {
-        let replaced = sqlx::query(
-            "UPDATE token_policies SET document = $3 WHERE customer_id = $1 AND id = $2",
-        )
-        .bind(customer)
-        .bind(&policy.id)
-        .bind(row::to_json(TABLE, policy)?)
-        .execute(&self.writer)
-        .await?;
-        Ok(replaced.rows_affected() > 0)
+        let mut connection = self.writer.acquire().await?;
+        replace(&mut connection, customer, policy).await
+    }
+
+    /// Makes of a token policy what `change` says, and returns it; `None` if
+    /// there is none. Nobody changes it in between.
+    ///
+    /// # Errors
+    /// What `change` refuses with, or when the database fails. Then the policy
+    /// is as it was.
+    pub async fn change_token_policy<E: From<StoreError>>(
+        &self,
+        customer: &str,
+        id: &str,
+        change: impl FnOnce(TokenPolicy) -> Result<TokenPolicy, E> + Send,
+    ) -> Result<Option<TokenPolicy>, E> {
+        let mut transaction = self.begin().await?;
+        let Some(current) = one(&mut *transaction, customer, id).await? else {
+            return Ok(None);
+        };
+        let changed = change(current)?;
+        replace(&mut transaction, customer, &changed).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(changed))
     }
 
     /// Keeps a new token policy, as the last one.
@@ -91,22 +99,32 @@ impl Store {
         customer: &str,
         id: &str,
     ) -> Result<Deletion, StoreError> {
+        self.delete_token_policy_if(customer, id, |_| Ok(())).await
+    }
+
+    /// The same, if `may` lets what is there go. Nobody changes it in between.
+    ///
+    /// # Errors
+    /// What `may` refuses with, or when the database fails. Then the policy is
+    /// still there.
+    pub async fn delete_token_policy_if<E: From<StoreError>>(
+        &self,
+        customer: &str,
+        id: &str,
+        may: impl FnOnce(TokenPolicy) -> Result<(), E> + Send,
+    ) -> Result<Deletion, E> {
         let mut transaction = self.begin().await?;
         let users = clients::using(&mut transaction, customer, "$.tokenPolicy", id).await?;
         if !users.is_empty() {
             return Ok(Deletion::InUse(users));
         }
-        let deleted = sqlx::query("DELETE FROM token_policies WHERE customer_id = $1 AND id = $2")
-            .bind(customer)
-            .bind(id)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(if deleted.rows_affected() > 0 {
-            Deletion::Done
-        } else {
-            Deletion::NotFound
-        })
+        let Some(current) = one(&mut *transaction, customer, id).await? else {
+            return Ok(Deletion::NotFound);
+        };
+        may(current)?;
+        row::delete(&mut transaction, DELETE, customer, id).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Deletion::Done)
     }
 }
 
@@ -121,6 +139,35 @@ pub(crate) async fn all(
         .iter()
         .map(|row| row::json(TABLE, row, "document"))
         .collect()
+}
+
+async fn one(
+    executor: impl SqliteExecutor<'_>,
+    customer: &str,
+    id: &str,
+) -> Result<Option<TokenPolicy>, StoreError> {
+    sqlx::query("SELECT document FROM token_policies WHERE customer_id = $1 AND id = $2")
+        .bind(customer)
+        .bind(id)
+        .fetch_optional(executor)
+        .await?
+        .map(|row| row::json(TABLE, &row, "document"))
+        .transpose()
+}
+
+async fn replace(
+    connection: &mut SqliteConnection,
+    customer: &str,
+    policy: &TokenPolicy,
+) -> Result<bool, StoreError> {
+    let replaced =
+        sqlx::query("UPDATE token_policies SET document = $3 WHERE customer_id = $1 AND id = $2")
+            .bind(customer)
+            .bind(&policy.id)
+            .bind(row::to_json(TABLE, policy)?)
+            .execute(connection)
+            .await?;
+    Ok(replaced.rows_affected() > 0)
 }
 
 pub(crate) async fn clear(

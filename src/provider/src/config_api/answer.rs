@@ -1,5 +1,6 @@
 //! What goes out: documents, lists of them, and nothing.
 
+use super::version;
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -13,6 +14,8 @@ use std::borrow::Cow;
 pub(crate) trait Answer: IntoResponse {
     /// The status it comes with.
     const STATUS: StatusCode;
+    /// Whether it names the version of what it shows.
+    const VERSIONED: bool = false;
 
     /// What the body is like; `None` where there is none.
     fn schema(schemas: &mut SchemaGenerator) -> Option<Schema>;
@@ -20,6 +23,9 @@ pub(crate) trait Answer: IntoResponse {
 
 /// A document that is there.
 pub(crate) struct Shown<T>(pub(super) T);
+
+/// A document that can be replaced or deleted, with its version.
+pub(crate) struct Versioned<T>(pub(super) T);
 
 /// A document that was made.
 pub(crate) struct Made<T> {
@@ -33,6 +39,15 @@ pub(crate) struct Done;
 
 impl<T: Serialize + JsonSchema> Answer for Shown<T> {
     const STATUS: StatusCode = StatusCode::OK;
+
+    fn schema(schemas: &mut SchemaGenerator) -> Option<Schema> {
+        Some(schemas.subschema_for::<T>())
+    }
+}
+
+impl<T: Serialize + JsonSchema> Answer for Versioned<T> {
+    const STATUS: StatusCode = StatusCode::OK;
+    const VERSIONED: bool = true;
 
     fn schema(schemas: &mut SchemaGenerator) -> Option<Schema> {
         Some(schemas.subschema_for::<T>())
@@ -63,6 +78,17 @@ fn fresh(status: StatusCode, body: impl IntoResponse) -> Response {
 impl<T: Serialize + JsonSchema> IntoResponse for Shown<T> {
     fn into_response(self) -> Response {
         fresh(<Self as Answer>::STATUS, Json(self.0))
+    }
+}
+
+impl<T: Serialize + JsonSchema> IntoResponse for Versioned<T> {
+    fn into_response(self) -> Response {
+        let version = version::etag(&self.0);
+        let mut response = Shown(self.0).into_response();
+        if let Some(version) = version.and_then(|version| HeaderValue::try_from(version).ok()) {
+            response.headers_mut().insert(header::ETAG, version);
+        }
+        response
     }
 }
 

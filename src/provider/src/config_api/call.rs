@@ -1,6 +1,6 @@
 //! What comes in: a call that is let through, with its body read.
 
-use super::error::ConfigError;
+use super::{error::ConfigError, version::Precondition};
 use crate::{
     bearer::{self, Authorization},
     parameters,
@@ -24,6 +24,8 @@ pub(crate) struct Call<B = ()> {
     pub(super) customer: String,
     /// The id at the end of the path; empty where there is none.
     pub(super) id: String,
+    /// What the document of the path must still be.
+    pub(super) precondition: Precondition,
     pub(super) body: B,
 }
 
@@ -122,6 +124,7 @@ impl<B: Sent> FromRequest<Provider> for Call<B> {
             provider: provider.clone(),
             customer,
             id: names.remove("id").unwrap_or_default(),
+            precondition: Precondition::of(request.headers()),
             body: B::read(request).await?,
         })
     }

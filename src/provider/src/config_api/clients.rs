@@ -1,7 +1,7 @@
 //! `/{customerId}/config/clients`
 
 use super::{
-    answer::{Done, Link, Linked, List, Listed, Made, Shown},
+    answer::{Done, Link, Linked, List, Listed, Made, Shown, Versioned},
     call::{Call, Document},
     error::ConfigError,
     operation::Operation,
@@ -43,6 +43,7 @@ pub(super) fn operations() -> Vec<Operation> {
             ("replaceClient", "Replaces a client"),
             replace,
         )
+        .conditional()
         .remark("All of it but the secret: left-out redirect URIs are none afterwards. `type` cannot change, and a login policy can be exchanged but not taken away.")
         .refuses(StatusCode::CONFLICT, "Another client has this name."),
         Operation::new(
@@ -50,7 +51,8 @@ pub(super) fn operations() -> Vec<Operation> {
             ITEM,
             ("deleteClient", "Deletes a client, with its tokens"),
             delete,
-        ),
+        )
+        .conditional(),
     ]
 }
 
@@ -66,7 +68,8 @@ pub(crate) struct Links {
     application_client: Option<Link>,
 }
 
-type ClientShown = Linked<Client, Links>;
+/// A client as its address shows it.
+pub(crate) type ClientShown = Linked<Client, Links>;
 
 // Inferred: that a list shows clients whole; its documents speak of their
 // policies and links.
@@ -89,7 +92,8 @@ pub(super) fn in_use(clients: impl Iterator<Item = String>) -> ConfigError {
     ConfigError::InUse(format!("[{}]\n", quoted.join(",\n ")))
 }
 
-fn linked(customer: &str, client: Client) -> ClientShown {
+/// The client as its address shows it.
+pub(crate) fn linked(customer: &str, client: Client) -> ClientShown {
     let application_client = (client.kind() != ClientKind::Configuration)
         .then(|| Link::to(application_client(customer, &client.id)));
     Linked {
@@ -142,10 +146,10 @@ async fn create(call: Call<Document<ClientDraft>>) -> Result<Made<ClientShown>, 
     })
 }
 
-async fn show(call: Call) -> Result<Shown<ClientShown>, ConfigError> {
+async fn show(call: Call) -> Result<Versioned<ClientShown>, ConfigError> {
     let client = call.store().client(&call.customer, &call.id).await?;
     let client = client.ok_or(ConfigError::NotFound)?;
-    Ok(Shown(linked(&call.customer, client)))
+    Ok(Versioned(linked(&call.customer, client)))
 }
 
 async fn replace(call: Call<Document<ClientDraft>>) -> Result<Shown<ClientShown>, ConfigError> {
@@ -155,7 +159,9 @@ async fn replace(call: Call<Document<ClientDraft>>) -> Result<Shown<ClientShown>
         known.extend(current.redirect_uris.iter().cloned());
         known.extend(current.post_logout_redirect_uris.iter().cloned());
         let draft = ClientDraft::from_json(&call.body.members, &known)?;
-        Ok::<_, ConfigError>(draft.replace(current)?)
+        let replaced = draft.replace(current.clone())?;
+        call.precondition.allow(&linked(customer, current))?;
+        Ok::<_, ConfigError>(replaced)
     });
     let client = replaced.await?;
     tracing::info!(customer, client = client.id, "replaced a client");
@@ -163,8 +169,12 @@ async fn replace(call: Call<Document<ClientDraft>>) -> Result<Shown<ClientShown>
 }
 
 async fn delete(call: Call) -> Result<Done, ConfigError> {
-    let deleted = call.store().delete_client(&call.customer, &call.id).await?;
-    if !deleted {
+    let deleted = call
+        .store()
+        .delete_client_if(&call.customer, &call.id, |current| {
+            call.precondition.allow(&linked(&call.customer, current))
+        });
+    if !deleted.await? {
         return Err(ConfigError::NotFound);
     }
     tracing::info!(

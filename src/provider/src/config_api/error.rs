@@ -37,6 +37,9 @@ pub(crate) enum ConfigError {
     InUse(String),
     #[error("{0}")]
     Conflict(&'static str),
+    /// The document is not the one that `If-Match` names.
+    #[error("the document is not the one If-Match names: it was changed meanwhile")]
+    Changed,
     /// See [`StoreError::Full`].
     #[error("the customer has as many {0} as it may have")]
     Full(&'static str),
@@ -76,6 +79,7 @@ impl ConfigError {
             Self::InUse(_) | Self::Conflict(_) | Self::Full(_) | Self::NoBeginning => {
                 StatusCode::CONFLICT
             }
+            Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

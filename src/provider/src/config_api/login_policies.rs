@@ -1,7 +1,7 @@
 //! `/{customerId}/config/loginPolicies`
 
 use super::{
-    answer::{Done, Linked, List, Listed, Made, OwnLink, Shown},
+    answer::{Done, Linked, List, Listed, Made, OwnLink, Shown, Versioned},
     call::{Call, Creation, Document, New},
     clients,
     error::ConfigError,
@@ -51,6 +51,7 @@ pub(super) fn operations() -> Vec<Operation> {
             ("replaceLoginPolicy", "Replaces a login policy"),
             replace,
         )
+        .conditional()
         .remark("Its title, `loginURL` and `customClaims`: left-out claims are none afterwards. `identityStoreDetails` may be left out and cannot change."),
         Operation::new(
             Method::DELETE,
@@ -58,6 +59,7 @@ pub(super) fn operations() -> Vec<Operation> {
             ("deleteLoginPolicy", "Deletes a login policy"),
             delete,
         )
+        .conditional()
         .refuses(
             StatusCode::CONFLICT,
             "Clients use it. `errors` is a text that holds a JSON array of their ids.",
@@ -87,7 +89,8 @@ fn sub_resources() -> [Operation; 4] {
                 "Sets which response types clients may ask for",
             ),
             set_response_types,
-        ),
+        )
+        .conditional(),
         Operation::new(
             Method::GET,
             PUSH_CLAIMS,
@@ -100,6 +103,7 @@ fn sub_resources() -> [Operation; 4] {
             ("setPushClaims", "Sets whether claims are pushed"),
             set_push_claims,
         )
+        .conditional()
         .remark("Pushed claims are those of the granted scopes, put into the ID token."),
     ]
 }
@@ -141,8 +145,9 @@ fn path(customer: &str, id: &str) -> String {
     format!("/{customer}/{LIST}/{id}")
 }
 
-fn shown(customer: &str, policy: LoginPolicy) -> Shown<Linked<Main>> {
-    Shown(Linked {
+/// The policy as its own address shows it.
+pub(crate) fn linked(customer: &str, policy: LoginPolicy) -> Linked<Main> {
+    Linked {
         links: OwnLink::at(path(customer, &policy.id)),
         document: Main {
             id: policy.id,
@@ -151,7 +156,7 @@ fn shown(customer: &str, policy: LoginPolicy) -> Shown<Linked<Main>> {
             identity_store_details: policy.identity_store_details,
             custom_claims: policy.custom_claims,
         },
-    })
+    }
 }
 
 async fn list(call: Call) -> Result<Shown<List<Item>>, ConfigError> {
@@ -205,22 +210,30 @@ async fn change<B>(
     Ok(policy)
 }
 
-async fn show(call: Call) -> Result<Shown<Linked<Main>>, ConfigError> {
-    Ok(shown(&call.customer, found(&call).await?))
+async fn show(call: Call) -> Result<Versioned<Linked<Main>>, ConfigError> {
+    Ok(Versioned(linked(&call.customer, found(&call).await?)))
 }
 
 async fn replace(
     call: Call<Document<LoginPolicyDraft>>,
 ) -> Result<Shown<Linked<Main>>, ConfigError> {
     let draft = LoginPolicyDraft::from_json(&call.body.members)?;
-    let policy = change(&call, |current| Ok(draft.replace(current)?)).await?;
-    Ok(shown(&call.customer, policy))
+    let policy = change(&call, |current| {
+        let replaced = draft.replace(current.clone())?;
+        let current = linked(&call.customer, current);
+        call.precondition.allow(&current)?;
+        Ok(replaced)
+    })
+    .await?;
+    Ok(Shown(linked(&call.customer, policy)))
 }
 
 async fn delete(call: Call) -> Result<Done, ConfigError> {
     let deletion = call
         .store()
-        .delete_login_policy(&call.customer, &call.id)
+        .delete_login_policy_if(&call.customer, &call.id, |current| {
+            call.precondition.allow(&linked(&call.customer, current))
+        })
         .await?;
     match deletion {
         Deletion::Done => {
@@ -236,11 +249,22 @@ async fn delete(call: Call) -> Result<Done, ConfigError> {
     }
 }
 
-async fn show_response_types(call: Call) -> Result<Shown<AllowedResponseTypes>, ConfigError> {
-    let allowed_response_types = found(&call).await?.allowed_response_types;
-    Ok(Shown(AllowedResponseTypes {
-        allowed_response_types,
-    }))
+/// What a policy says of response types, as its address shows it.
+pub(crate) fn response_types(policy: &LoginPolicy) -> AllowedResponseTypes {
+    AllowedResponseTypes {
+        allowed_response_types: policy.allowed_response_types.clone(),
+    }
+}
+
+/// What a policy says of pushed claims, as its address shows it.
+pub(crate) fn push_claims(policy: &LoginPolicy) -> PushClaims {
+    PushClaims {
+        push_claims: policy.push_claims,
+    }
+}
+
+async fn show_response_types(call: Call) -> Result<Versioned<AllowedResponseTypes>, ConfigError> {
+    Ok(Versioned(response_types(&found(&call).await?)))
 }
 
 async fn set_response_types(
@@ -248,6 +272,7 @@ async fn set_response_types(
 ) -> Result<Shown<AllowedResponseTypes>, ConfigError> {
     let sent = AllowedResponseTypes::from_json(&call.body.members)?;
     change(&call, |current| {
+        call.precondition.allow(&response_types(&current))?;
         Ok(LoginPolicy {
             allowed_response_types: sent.allowed_response_types.clone(),
             ..current
@@ -257,9 +282,8 @@ async fn set_response_types(
     Ok(Shown(sent))
 }
 
-async fn show_push_claims(call: Call) -> Result<Shown<PushClaims>, ConfigError> {
-    let push_claims = found(&call).await?.push_claims;
-    Ok(Shown(PushClaims { push_claims }))
+async fn show_push_claims(call: Call) -> Result<Versioned<PushClaims>, ConfigError> {
+    Ok(Versioned(push_claims(&found(&call).await?)))
 }
 
 async fn set_push_claims(
@@ -267,6 +291,7 @@ async fn set_push_claims(
 ) -> Result<Shown<PushClaims>, ConfigError> {
     let sent = PushClaims::from_json(&call.body.members)?;
     change(&call, |current| {
+        call.precondition.allow(&push_claims(&current))?;
         Ok(LoginPolicy {
             push_claims: sent.push_claims,
             ..current

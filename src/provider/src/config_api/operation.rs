@@ -34,6 +34,10 @@ pub(crate) struct Operation {
     pub(crate) status: StatusCode,
     /// Describes what comes back then.
     pub(crate) answer: fn(&mut SchemaGenerator) -> Option<Schema>,
+    /// Whether the answer names the version of what it shows.
+    pub(crate) versioned: bool,
+    /// Whether it can be tied to a version.
+    pub(crate) conditional: bool,
     /// Where the id of what was made stands in the answer, as a
     /// [runtime expression](https://spec.openapis.org/oas/v3.1.1.html#runtime-expressions).
     pub(crate) id_at: Option<&'static str>,
@@ -69,6 +73,8 @@ impl Operation {
             sent: B::schema,
             status: A::STATUS,
             answer: A::schema,
+            versioned: A::VERSIONED,
+            conditional: false,
             id_at: None,
             refusals: Vec::new(),
             handler: on(filter, answer),
@@ -85,6 +91,15 @@ impl Operation {
     pub(crate) fn makes(mut self, id_at: &'static str) -> Self {
         self.id_at = Some(id_at);
         self
+    }
+
+    /// It heeds `If-Match`.
+    pub(crate) fn conditional(mut self) -> Self {
+        self.conditional = true;
+        self.refuses(
+            StatusCode::PRECONDITION_FAILED,
+            "It is another version by now than `If-Match` names. Nothing was changed.",
+        )
     }
 
     /// It may be refused with this status, and why.

@@ -1,7 +1,7 @@
 //! `/{customerId}/config/people`. Beyond Akamai.
 
 use super::{
-    answer::{Done, Linked, List, Listed, Made, OwnLink, Shown},
+    answer::{Done, Linked, List, Listed, Made, OwnLink, Shown, Versioned},
     call::{Call, Creation, Document, New},
     error::ConfigError,
     operation::Operation,
@@ -45,6 +45,7 @@ pub(super) fn operations() -> Vec<Operation> {
             ("replacePerson", "Replaces a person"),
             replace,
         )
+        .conditional()
         .remark("All attributes: what is left out is empty afterwards. The password is set when it is given.")
         .refuses(StatusCode::CONFLICT, TAKEN),
         Operation::new(
@@ -55,7 +56,8 @@ pub(super) fn operations() -> Vec<Operation> {
                 "Deletes a person, with their sessions and tokens",
             ),
             delete,
-        ),
+        )
+        .conditional(),
     ]
 }
 
@@ -101,7 +103,8 @@ fn path(customer: &str, uuid: &str) -> String {
     format!("/{customer}/{LIST}/{uuid}")
 }
 
-fn linked(customer: &str, person: Person) -> Linked<Attributes> {
+/// The person as their address shows them.
+pub(crate) fn linked(customer: &str, person: Person) -> Linked<Attributes> {
     Linked {
         links: OwnLink::at(path(customer, &person.profile.uuid)),
         document: Attributes {
@@ -152,10 +155,10 @@ async fn create(
     })
 }
 
-async fn show(call: Call) -> Result<Shown<Linked<Attributes>>, ConfigError> {
+async fn show(call: Call) -> Result<Versioned<Linked<Attributes>>, ConfigError> {
     let person = call.store().person(&call.customer, &call.id).await?;
     let person = person.ok_or(ConfigError::NotFound)?;
-    Ok(Shown(linked(&call.customer, person)))
+    Ok(Versioned(linked(&call.customer, person)))
 }
 
 async fn replace(
@@ -170,11 +173,13 @@ async fn replace(
         Some(password) => Some(hash(&call.provider, password).await?),
         None => None,
     };
+    let hash = password_hash.as_deref();
     let replaced = call
         .store()
-        .replace_credentials(&call.customer, &person, password_hash.as_deref())
-        .await?;
-    match replaced {
+        .replace_credentials_if(&call.customer, &person, hash, |current| {
+            call.precondition.allow(&linked(&call.customer, current))
+        });
+    match replaced.await? {
         None => return Err(ConfigError::NotFound),
         Some(false) => return Err(taken()),
         Some(true) => {}
@@ -188,7 +193,12 @@ async fn replace(
 }
 
 async fn delete(call: Call) -> Result<Done, ConfigError> {
-    if !call.store().delete_person(&call.customer, &call.id).await? {
+    let deleted = call
+        .store()
+        .delete_person_if(&call.customer, &call.id, |current| {
+            call.precondition.allow(&linked(&call.customer, current))
+        });
+    if !deleted.await? {
         return Err(ConfigError::NotFound);
     }
     tracing::info!(

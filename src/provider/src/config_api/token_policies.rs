@@ -1,7 +1,7 @@
 //! `/{customerId}/config/tokenPolicies`
 
 use super::{
-    answer::{Done, Linked, List, Listed, Made, OwnLink, Shown},
+    answer::{Done, Linked, List, Listed, Made, OwnLink, Shown, Versioned},
     call::{Call, Document},
     clients,
     error::ConfigError,
@@ -46,6 +46,7 @@ pub(super) fn operations() -> Vec<Operation> {
             ("replaceTokenPolicy", "Replaces a token policy"),
             replace,
         )
+        .conditional()
         .remark("All of it: what is left out gets its default, which for `allowedScopes` is every scope. Tokens that were issued keep their scopes."),
         Operation::new(
             Method::DELETE,
@@ -53,6 +54,7 @@ pub(super) fn operations() -> Vec<Operation> {
             ("deleteTokenPolicy", "Deletes a token policy"),
             delete,
         )
+        .conditional()
         .refuses(
             StatusCode::CONFLICT,
             "Clients use it. `errors` is a text that holds a JSON array of their paths.",
@@ -78,11 +80,12 @@ fn path(customer: &str, id: &str) -> String {
     format!("/{customer}/{LIST}/{id}")
 }
 
-fn shown(customer: &str, policy: TokenPolicy) -> Shown<Linked<TokenPolicy>> {
-    Shown(Linked {
+/// The policy as its address shows it.
+pub(crate) fn linked(customer: &str, policy: TokenPolicy) -> Linked<TokenPolicy> {
+    Linked {
         links: OwnLink::at(path(customer, &policy.id)),
         document: policy,
-    })
+    }
 }
 
 async fn list(call: Call) -> Result<Shown<List<Item>>, ConfigError> {
@@ -111,9 +114,10 @@ async fn create(call: Call<Document<TokenPolicyDraft>>) -> Result<Made<String>, 
     })
 }
 
-async fn show(call: Call) -> Result<Shown<Linked<TokenPolicy>>, ConfigError> {
+async fn show(call: Call) -> Result<Versioned<Linked<TokenPolicy>>, ConfigError> {
     let policy = call.store().token_policy(&call.customer, &call.id).await?;
-    Ok(shown(&call.customer, policy.ok_or(ConfigError::NotFound)?))
+    let policy = policy.ok_or(ConfigError::NotFound)?;
+    Ok(Versioned(linked(&call.customer, policy)))
 }
 
 async fn replace(
@@ -121,25 +125,29 @@ async fn replace(
 ) -> Result<Shown<Linked<TokenPolicy>>, ConfigError> {
     // The id in the path counts, not one in the body.
     let policy = TokenPolicyDraft::from_json(&call.body.members)?.with_id(call.id.clone());
-    if !call
+    let replaced = call
         .store()
-        .replace_token_policy(&call.customer, &policy)
-        .await?
-    {
-        return Err(ConfigError::NotFound);
-    }
+        .change_token_policy(&call.customer, &call.id, |current| {
+            let current = linked(&call.customer, current);
+            call.precondition.allow(&current)?;
+            Ok::<_, ConfigError>(policy)
+        })
+        .await?;
+    let policy = replaced.ok_or(ConfigError::NotFound)?;
     tracing::info!(
         customer = call.customer,
         policy = policy.id,
         "replaced a token policy"
     );
-    Ok(shown(&call.customer, policy))
+    Ok(Shown(linked(&call.customer, policy)))
 }
 
 async fn delete(call: Call) -> Result<Done, ConfigError> {
     let deletion = call
         .store()
-        .delete_token_policy(&call.customer, &call.id)
+        .delete_token_policy_if(&call.customer, &call.id, |current| {
+            call.precondition.allow(&linked(&call.customer, current))
+        })
         .await?;
     match deletion {
         Deletion::Done => {

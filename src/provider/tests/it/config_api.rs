@@ -12,6 +12,7 @@ mod openapi;
 mod people;
 mod reset;
 mod token_policies;
+mod versions;
 
 use crate::world::{Reply, World};
 use axum::body::Body;
@@ -43,13 +44,20 @@ impl<'w> Caller<'w> {
     }
 
     async fn send(&self, method: Method, rest: &str, body: &str) -> Reply {
-        let request = Request::builder()
+        self.send_if(method, rest, body, &[]).await
+    }
+
+    /// The same with these lines of `If-Match`.
+    async fn send_if(&self, method: Method, rest: &str, body: &str, seen: &[&str]) -> Reply {
+        let mut request = Request::builder()
             .method(method.clone())
             .uri(self.world.path(rest))
             .header(header::AUTHORIZATION, &self.authorization)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(body.to_owned()))
-            .unwrap();
+            .header(header::CONTENT_TYPE, "application/json");
+        for line in seen {
+            request = request.header(header::IF_MATCH, *line);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
         let reply = self.world.send(request).await;
         self.contract.check(&method, rest, body, &reply);
         reply
