@@ -4,6 +4,8 @@ pub mod copy;
 #[cfg(feature = "ssr")]
 pub mod field;
 #[cfg(feature = "ssr")]
+pub mod hint;
+#[cfg(feature = "ssr")]
 pub mod http_message;
 pub mod json;
 pub mod prose;

@@ -114,8 +114,14 @@ fn DataPanel() -> impl IntoView {
                 <li>"Requests, tokens and results of your runs: this server's database, for 24 hours, readable with your cookie only."</li>
                 <li>"Policies, clients and people of your sandbox: this server's database, until you reset it or leave it alone for " {days} "."</li>
                 <li>"The request you are composing: your browser's own storage."</li>
+                <li>"Your choice of light or dark, and which hints you put away: cookies of your browser."</li>
                 <li>"Nothing goes to anyone else: no third party is asked for anything, and nothing is counted."</li>
             </ul>
+            <form method="post" action="/hints">
+                <button class="button small" type="submit" name="show_again" value="yes">
+                    "Show the hints again"
+                </button>
+            </form>
         </details>
     }
 }

@@ -69,6 +69,15 @@ pub fn theme() -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether the visitor has put a hint away.
+#[must_use]
+pub fn is_put_away(hint: &str) -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        provider::cookie::values(&parts.headers, crate::components::hint::COOKIE, false)
+            .any(|ids| ids.split('.').any(|id| id == hint))
+    })
+}
+
 /// For how long a sandbox may be left alone, in words.
 #[must_use]
 pub fn sandbox_idle_days() -> Option<String> {

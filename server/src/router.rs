@@ -107,6 +107,7 @@ fn form_routes() -> Router<AppState> {
     Router::new()
         .route("/callback", get(forms::callback::get))
         .route("/draft", start().post(forms::draft::post))
+        .route("/hints", start().post(forms::hints::post))
         .route("/theme", start().post(forms::theme::post))
 }
 

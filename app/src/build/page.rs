@@ -4,7 +4,7 @@ use super::{
     api::{Start, load_start},
     workbench::Workbench,
 };
-use crate::{layout::Layout, problem_page::ProblemPage};
+use crate::{components::hint::Hint, layout::Layout, problem_page::ProblemPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -33,6 +33,10 @@ fn Composer(start: Start) -> impl IntoView {
                 <p class="intro">
                     "Ask for scopes, sign in for real, and see what the token policy let through, and why."
                 </p>
+                <Hint
+                    id="start"
+                    text="New here? Everything is filled in: press “Run”. You sign in as Alice at a real provider that is bundled in, and the next page says which scopes came through, which did not, and what to change."
+                />
                 {reset
                     .then(|| {
                         view! {

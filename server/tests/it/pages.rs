@@ -80,6 +80,7 @@ async fn an_address_that_only_takes_a_form_leads_to_the_page_of_the_form() {
     let site = Site::new().await;
     for (path, to) in [
         ("/sandbox/reset", "/"),
+        ("/hints", "/"),
         ("/theme", "/"),
         ("/runs/r%20n/add-scopes?x=y", "/runs/r%20n"),
     ] {
@@ -282,6 +283,31 @@ async fn pages_are_compressed_for_who_can_read_it() {
         assert_eq!(page.header("content-encoding"), encoding);
         assert!(page.header("vary").contains("accept-encoding"));
     }
+}
+
+#[tokio::test]
+async fn a_hint_that_was_put_away_stays_away_until_it_is_asked_for() {
+    let site = Site::new().await;
+    let mut visitor = site.visitor();
+    let hint = r#"aria-label="Hint""#;
+    let sent = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+    assert!(visitor.get("/").await.body.contains(hint));
+
+    for strange in ["", "x;y", "UPPER", &"x".repeat(33)] {
+        visitor.post("/hints", &sent("put_away", strange)).await;
+        assert!(!visitor.cookies.contains_key("hints"), "{strange:?}");
+    }
+    for _ in 0..2 {
+        let page = visitor.post("/hints", &sent("put_away", "start")).await;
+        assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/"));
+    }
+    visitor.post("/hints", &sent("put_away", "other")).await;
+    assert_eq!(visitor.cookies["hints"], "start.other");
+    assert!(!visitor.get("/").await.body.contains(hint));
+
+    visitor.post("/hints", &sent("show_again", "yes")).await;
+    assert!(!visitor.cookies.contains_key("hints"));
+    assert!(visitor.get("/").await.body.contains(hint));
 }
 
 #[tokio::test]
