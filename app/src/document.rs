@@ -1,6 +1,6 @@
 //! The document around every page, and the list of pages.
 
-use crate::{build, interaction, policies, problem, problem_page, run, ssr};
+use crate::{build, interaction, policies, problem, problem_page, run, sandbox, ssr};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -64,6 +64,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/policies/token/:id") view=policies::token::page::TokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>
+                <Route path=path!("/sandbox") view=sandbox::page::SandboxPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -69,6 +69,7 @@ fn SandboxBadge(id: String) -> impl IntoView {
                     <code class="wrap">{id}</code>
                     ". A cookie holds the key. Nobody else sees what you change."
                 </p>
+                <p><a href="/sandbox">"Export, import, and what was changed"</a></p>
                 <form method="post" action="/sandbox/reset">
                     <button class="button danger" type="submit">"Reset the sandbox"</button>
                     <p class="hint">"Puts policies, clients and people back as they were and forgets your runs."</p>
@@ -106,12 +107,22 @@ fn ThemeSwitch() -> impl IntoView {
 
 #[component]
 fn DataPanel() -> impl IntoView {
-    let days = crate::ssr::sandbox_idle_days();
     view! {
         <details class="quiet">
             <summary>"Where your data goes"</summary>
+            <DataList/>
+        </details>
+    }
+}
+
+/// Where each piece of data goes, and for how long.
+#[component]
+pub fn DataList() -> impl IntoView {
+    let days = crate::ssr::sandbox_idle_days();
+    view! {
+        <div class="data-list">
             <ul>
-                <li>"Requests, tokens and results of your runs: this server's database, for 24 hours, readable with your cookie only."</li>
+                <li>"Requests, tokens and results of your runs, and the calls of changes you made: this server's database, for 24 hours, readable with your cookie only."</li>
                 <li>"Policies, clients and people of your sandbox: this server's database, until you reset it or leave it alone for " {days} "."</li>
                 <li>"The request you are composing: your browser's own storage."</li>
                 <li>"Your choice of light or dark, and which hints you put away: cookies of your browser."</li>
@@ -122,6 +133,6 @@ fn DataPanel() -> impl IntoView {
                     "Show the hints again"
                 </button>
             </form>
-        </details>
+        </div>
     }
 }

@@ -42,6 +42,8 @@ pub mod problem_page;
 #[cfg(feature = "ssr")]
 pub mod run;
 #[cfg(feature = "ssr")]
+pub mod sandbox;
+#[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod storage;
 #[cfg(feature = "ssr")]

@@ -100,12 +100,18 @@ fn writing_form_routes() -> Router<AppState> {
         )
         .route("/policies/token/{id}", post(forms::policies::token::put))
         .route("/sandbox/reset", start().post(forms::sandbox::reset))
+        .route(
+            "/sandbox/import",
+            get(async || Redirect::to("/sandbox")).post(forms::sandbox::import),
+        )
 }
 
 /// The same of forms that write no sandbox, and where runs come back to.
 fn form_routes() -> Router<AppState> {
     Router::new()
         .route("/callback", get(forms::callback::get))
+        .route("/sandbox/export.toml", get(forms::sandbox::export_toml))
+        .route("/sandbox/export.json", get(forms::sandbox::export_json))
         .route("/draft", start().post(forms::draft::post))
         .route("/hints", start().post(forms::hints::post))
         .route("/theme", start().post(forms::theme::post))

@@ -9,7 +9,8 @@ use oidc::exchange::RecordedExchange;
 pub fn Transcript(
     exchanges: Vec<RecordedExchange>,
     /// Makes the ids of this list's parts unique on the page.
-    prefix: &'static str,
+    #[prop(into)]
+    prefix: String,
     reveal: bool,
 ) -> impl IntoView {
     let items = exchanges

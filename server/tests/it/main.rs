@@ -16,6 +16,7 @@ mod openidconnect_crate;
 mod pages;
 mod policies;
 mod process;
+mod sandbox;
 mod screens;
 mod security;
 mod site;

@@ -163,6 +163,30 @@ impl Browser {
         self.send(request, Body::from(form.finish())).await
     }
 
+    /// Sends a form with a file, as browsers do.
+    pub(crate) async fn upload(&mut self, address: &str, parts: &[(&str, &str)]) -> Page {
+        let part = |(name, text): &(&str, &str)| {
+            let file = if *name == "file" {
+                "; filename=\"a.toml\""
+            } else {
+                ""
+            };
+            format!(
+                "--b\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n{text}\r\n"
+            )
+        };
+        let body: String = parts
+            .iter()
+            .map(part)
+            .chain(["--b--\r\n".to_owned()])
+            .collect();
+        let request = Request::post(path_of(address))
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .header(header::ORIGIN, PUBLIC_URL)
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(body)).await
+    }
+
     /// Goes where redirects lead, as long as they stay on the site.
     pub(crate) async fn follow(&mut self, mut page: Page) -> Page {
         while page.status.is_redirection() {

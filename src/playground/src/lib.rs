@@ -30,6 +30,7 @@ mod fresh;
 mod records;
 mod runs;
 mod sandbox;
+mod transfer;
 
 pub use begin::{BeginError, Begun, Link};
 pub use callback::CallbackError;
@@ -39,6 +40,7 @@ pub use fix::FixError;
 pub use records::Kept;
 pub use runs::{RunError, RunSummary};
 pub use sandbox::SandboxView;
+pub use transfer::{ImportError, Imported};
 
 use oidc::time::Clock;
 use provider::Provider;

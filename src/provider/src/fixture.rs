@@ -73,7 +73,7 @@ mod write;
 pub use load::{LoadError, export};
 pub use schema::schema;
 
-use crate::seed::DEMO_CUSTOMER;
+use crate::seed::{DEMO_CUSTOMER, Seed};
 use policy::{
     client::Client, login_policy::LoginPolicy, profile::Person, token_policy::TokenPolicy,
 };
@@ -206,6 +206,36 @@ impl Fixture {
             Format::Toml => {
                 toml::to_string_pretty(&value).map_err(|error| PrintError(error.to_string()))
             }
+        }
+    }
+
+    /// The file that loads a customer as it begins, with the password in plain
+    /// text.
+    #[must_use]
+    pub fn of_seed(seed: Seed) -> Self {
+        let Seed {
+            customer_id: id,
+            token_policies,
+            login_policies,
+            clients,
+            people,
+            password,
+        } = seed;
+        let people = people.into_iter().map(|person| FixturePerson {
+            person,
+            password: Password::Plain(password.clone()),
+        });
+        Self {
+            customers: vec![FixtureCustomer {
+                id,
+                name: unnamed(CustomerKind::Sandbox).to_owned(),
+                registration: false,
+                one_click: true,
+                token_policies,
+                login_policies,
+                clients,
+                people: people.collect(),
+            }],
         }
     }
 

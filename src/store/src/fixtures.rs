@@ -40,8 +40,8 @@ impl Store {
         let mut transaction = self.begin().await?;
         forget_others(&mut transaction, wanted).await?;
         for new in wanted {
-            let id = &new.customer.id;
             customers::put_fixture(&mut transaction, new.customer).await?;
+<<<<<<< HEAD
             token_policies::clear(&mut transaction, id).await?;
             token_policies::insert(&mut transaction, id, new.token_policies).await?;
             login_policies::clear(&mut transaction, id).await?;
@@ -49,10 +49,31 @@ impl Store {
             clients::put_all(&mut transaction, id, new.clients).await?;
             people::put_all(&mut transaction, id, new.people).await?;
             faults::clear(&mut *transaction, id).await?;
+=======
+            put_contents(&mut transaction, new).await?;
+>>>>>>> c22aefa (Take a sandbox away as a fixture file, and fill it from one, on a page of its own)
             seeds::put(&mut transaction, new).await?;
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// Gives a customer that is there these policies, clients and people instead
+    /// of those it has; what it began with, and goes back to, stays. Clients and
+    /// people that are given again keep their sessions, codes and tokens, the
+    /// others go with theirs. `false` if there is no such customer.
+    ///
+    /// # Errors
+    /// When the database fails, or two people share a name to sign in with.
+    pub async fn refill_customer(&self, new: &NewCustomer<'_>) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let kept = customers::one(&mut *transaction, &new.customer.id).await?;
+        if kept.is_none() {
+            return Ok(false);
+        }
+        put_contents(&mut transaction, new).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// All that a file says of a customer, as of one moment.
@@ -73,6 +94,20 @@ impl Store {
             people: people::all(&mut *transaction, id).await?,
         }))
     }
+}
+
+/// Makes the customer's policies, clients and people those given.
+async fn put_contents(
+    connection: &mut SqliteConnection,
+    new: &NewCustomer<'_>,
+) -> Result<(), StoreError> {
+    let id = &new.customer.id;
+    token_policies::clear(connection, id).await?;
+    token_policies::insert(connection, id, new.token_policies).await?;
+    login_policies::clear(connection, id).await?;
+    login_policies::insert(connection, id, new.login_policies).await?;
+    clients::put_all(connection, id, new.clients).await?;
+    people::put_all(connection, id, new.people).await
 }
 
 async fn forget_others(

@@ -1,0 +1,4 @@
+//! The visitor's sandbox as a whole: reset, export, import.
+
+mod api;
+pub mod page;
