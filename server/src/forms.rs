@@ -4,8 +4,8 @@
 pub(crate) mod callback;
 pub(crate) mod console;
 pub(crate) mod draft;
-pub(crate) mod policies;
 pub(crate) mod hints;
+pub(crate) mod policies;
 pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod theme;

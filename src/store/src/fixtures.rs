@@ -41,17 +41,7 @@ impl Store {
         forget_others(&mut transaction, wanted).await?;
         for new in wanted {
             customers::put_fixture(&mut transaction, new.customer).await?;
-<<<<<<< HEAD
-            token_policies::clear(&mut transaction, id).await?;
-            token_policies::insert(&mut transaction, id, new.token_policies).await?;
-            login_policies::clear(&mut transaction, id).await?;
-            login_policies::insert(&mut transaction, id, new.login_policies).await?;
-            clients::put_all(&mut transaction, id, new.clients).await?;
-            people::put_all(&mut transaction, id, new.people).await?;
-            faults::clear(&mut *transaction, id).await?;
-=======
             put_contents(&mut transaction, new).await?;
->>>>>>> c22aefa (Take a sandbox away as a fixture file, and fill it from one, on a page of its own)
             seeds::put(&mut transaction, new).await?;
         }
         transaction.commit().await?;
@@ -59,7 +49,7 @@ impl Store {
     }
 
     /// Gives a customer that is there these policies, clients and people instead
-    /// of those it has; what it began with, and goes back to, stays. Clients and
+    /// of those it has, and switches its faults off; what it goes back to stays. Clients and
     /// people that are given again keep their sessions, codes and tokens, the
     /// others go with theirs. `false` if there is no such customer.
     ///
@@ -107,7 +97,9 @@ async fn put_contents(
     login_policies::clear(connection, id).await?;
     login_policies::insert(connection, id, new.login_policies).await?;
     clients::put_all(connection, id, new.clients).await?;
-    people::put_all(connection, id, new.people).await
+    people::put_all(connection, id, new.people).await?;
+    faults::clear(connection, id).await?;
+    Ok(())
 }
 
 async fn forget_others(
