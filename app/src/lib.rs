@@ -4,8 +4,7 @@
 //! `policy`, what it means is said by `diagnosis`; here it is shown.
 //!
 //! Pages are HTML from the server; only islands run in the browser: the
-//! [Build form with its prediction](build::workbench::Workbench) and the
-//! [copy button](components::copy::CopyButton). Hydrating whole pages was
+//! [Build form with its prediction](build::workbench). Hydrating whole pages was
 //! measured once and cost two and a half times the bytes (369 kB against
 //! 141 kB of WebAssembly and JavaScript in brotli), so pages are compiled for
 //! the server only. Without features the crate compiles, so that what both
@@ -28,6 +27,8 @@ pub mod components;
 pub mod console;
 #[cfg(feature = "ssr")]
 pub mod document;
+#[cfg(feature = "hydrate")]
+pub mod dom;
 pub mod explain;
 #[cfg(feature = "ssr")]
 pub mod interaction;

@@ -1,7 +1,10 @@
 //! The parameters that a first request can do without.
 
-use super::fields::{Fields, PROMPTS};
+use super::fields::Fields;
 use leptos::prelude::*;
+
+/// The values of `prompt` on offer; the empty one leaves it out.
+const PROMPTS: [&str; 3] = ["", "login", "none"];
 
 /// A text of the form, with a label.
 #[component]
@@ -9,11 +12,7 @@ pub fn TextField(
     /// The field's name in the form, and its id.
     name: &'static str,
     #[prop(default = name)] label: &'static str,
-    fields: RwSignal<Fields>,
-    /// Where the text stands in the form's data.
-    get: fn(&Fields) -> &String,
-    /// The same place, to be written.
-    get_mut: fn(&mut Fields) -> &mut String,
+    fields: Fields,
     #[prop(optional)] placeholder: &'static str,
 ) -> impl IntoView {
     view! {
@@ -26,48 +25,47 @@ pub fn TextField(
             autocapitalize="none"
             spellcheck="false"
             placeholder=(!placeholder.is_empty()).then_some(placeholder)
-            value=get(&fields.read_untracked()).clone()
-            prop:value=move || get(&fields.read()).clone()
-            on:input:target=move |event| *get_mut(&mut fields.write()) = event.target().value()
+            value=fields.get(name).to_owned()
         />
+    }
+}
+
+/// A choice of the form, with a label; the empty value leaves the parameter out.
+#[component]
+fn Choice(name: &'static str, values: &'static [&'static str], fields: Fields) -> impl IntoView {
+    let options = values
+        .iter()
+        .map(|value| {
+            let label = if value.is_empty() { "left out" } else { value };
+            view! { <option value=*value selected=fields.get(name) == *value>{label}</option> }
+        })
+        .collect_view();
+    view! {
+        <label for=name>{name}</label>
+        <select id=name name=name>{options}</select>
     }
 }
 
 /// `state`, `nonce`, PKCE, `prompt` and `login_hint`, folded away.
 #[component]
-pub fn MoreParameters(fields: RwSignal<Fields>) -> impl IntoView {
-    let prompts = PROMPTS
-        .into_iter()
-        .map(|value| {
-            let label = if value.is_empty() { "left out" } else { value };
-            view! {
-                <option value=value selected=move || fields.read().prompt == value>{label}</option>
-            }
-        })
-        .collect_view();
+pub fn MoreParameters(fields: Fields) -> impl IntoView {
+    let text = |name| {
+        let fields = fields.clone();
+        view! { <TextField name fields/> }
+    };
     view! {
         <details class="field more">
             <summary>"state, nonce, PKCE, prompt, login_hint"</summary>
             <div class="field">
-                <TextField name="state" fields get=|f| &f.state get_mut=|f| &mut f.state/>
+                {text("state")}
                 <p class="hint">
                     "Empty leaves it out; the answer then cannot be told from a forged one, and the playground refuses it."
                 </p>
             </div>
+            <div class="field">{text("nonce")}</div>
+            <Pkce fields=fields.clone()/>
             <div class="field">
-                <TextField name="nonce" fields get=|f| &f.nonce get_mut=|f| &mut f.nonce/>
-            </div>
-            <Pkce fields/>
-            <div class="field">
-                <label for="prompt">"prompt"</label>
-                <select
-                    id="prompt"
-                    name="prompt"
-                    prop:value=move || fields.read().prompt.clone()
-                    on:change:target=move |event| fields.write().prompt = event.target().value()
-                >
-                    {prompts}
-                </select>
+                <Choice name="prompt" values=&PROMPTS fields=fields.clone()/>
                 <p class="hint">
                     <code>"login"</code>
                     " asks again although there is a session; "
@@ -75,21 +73,13 @@ pub fn MoreParameters(fields: RwSignal<Fields>) -> impl IntoView {
                     " never asks."
                 </p>
             </div>
-            <div class="field">
-                <TextField
-                    name="login_hint"
-                    fields
-                    get=|f| &f.login_hint
-                    get_mut=|f| &mut f.login_hint
-                />
-            </div>
+            <div class="field">{text("login_hint")}</div>
         </details>
     }
 }
 
 #[component]
-fn Pkce(fields: RwSignal<Fields>) -> impl IntoView {
-    let on = move || fields.read().pkce;
+fn Pkce(fields: Fields) -> impl IntoView {
     view! {
         <div class="field">
             <label class="choice">
@@ -97,9 +87,7 @@ fn Pkce(fields: RwSignal<Fields>) -> impl IntoView {
                     type="checkbox"
                     name="pkce"
                     value="S256"
-                    checked=on
-                    prop:checked=on
-                    on:change:target=move |event| fields.write().pkce = event.target().checked()
+                    checked=!fields.get("pkce").is_empty()
                 />
                 <span class="choice-name">"PKCE"</span>
                 <span class="hint">
@@ -109,8 +97,7 @@ fn Pkce(fields: RwSignal<Fields>) -> impl IntoView {
             <input
                 type="hidden"
                 name="code_verifier"
-                value=fields.read_untracked().code_verifier.clone()
-                prop:value=move || fields.read().code_verifier.clone()
+                value=fields.get("code_verifier").to_owned()
             />
         </div>
     }

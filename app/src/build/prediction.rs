@@ -1,6 +1,6 @@
 //! What a run would bring, computed by the code that issues.
 
-use super::{fields::Fields, workspace::Workspace};
+use super::{fields::Fields, workbench::Bench, workspace::Choices};
 use crate::components::prose::Prose;
 use crate::explain::{
     funnel::{FunnelTable, Tense},
@@ -12,11 +12,12 @@ use diagnosis::{
     panes::{self, PaneLine},
     verdict::{self, Outlook, Tone, Verdict},
 };
-use leptos::prelude::*;
-use oidc::scope::Scope;
+use leptos::{either::Either, prelude::*};
+use oidc::{claims_request::ClaimsRequest, scope::Scope};
+use policy::{client::ClientType, predict};
 
 /// What a run would bring.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Prediction {
     verdict: Verdict,
     rows: Vec<FunnelRow>,
@@ -35,34 +36,37 @@ impl Prediction {
     /// The prediction for what stands in the form; `None` for a client that the
     /// sandbox does not have.
     #[must_use]
-    pub fn of(workspace: &Workspace, fields: &Fields) -> Option<Self> {
-        let policy = workspace.policy(fields)?;
-        let asked = workspace.person(fields);
-        let person = asked.or(workspace.people.first())?;
-        let client = workspace.client(fields)?;
+    pub fn of(choices: &Choices, fields: &Fields) -> Option<Self> {
+        let policy = choices.policy(fields)?;
+        let chosen = choices.person(fields);
+        let at = chosen.unwrap_or(0);
+        let name = &choices.people.get(at)?.1;
+        let facts = choices.login(fields)?.facts.get(at)?;
         let draft = fields.draft();
         let requested = Scope::parse(&draft.scope).scope;
-        let rows = funnel::predicted(&requested, policy, &person.profile);
+        let claims = ClaimsRequest::parse(fields.get("claims")).ok();
+        let prediction = predict(&requested, claims.as_ref(), policy, facts);
+        let rows = funnel::predicted(&requested, policy, facts, &prediction);
+        let client_type = if choices.client(fields)?.confidential {
+            ClientType::Confidential
+        } else {
+            ClientType::Public
+        };
         let verdict = verdict::forecast(&Outlook {
             draft: &draft,
-            client_type: client.client_type,
+            client_type,
             rows: &rows,
             policy,
-            person: &person.profile.given_name,
+            person: name,
         });
-        let hint = first_step(
-            &verdict,
-            fields,
-            asked.map(|person| person.profile.given_name.as_str()),
-        );
         Some(Self {
+            hint: first_step(&verdict, fields, chosen.map(|_| name.as_str())),
             verdict,
-            hint,
             policy: panes::predicted_policy_lines(&rows, policy),
+            userinfo: panes::predicted_userinfo_lines(prediction.userinfo.as_ref(), &rows),
             rows,
-            name: person.profile.given_name.clone(),
-            chosen: asked.is_some(),
-            userinfo: panes::predicted_userinfo_lines(&requested, policy, &person.profile),
+            name: name.clone(),
+            chosen: chosen.is_some(),
             policy_title: policy.title.clone(),
         })
     }
@@ -73,7 +77,7 @@ fn first_step(verdict: &Verdict, fields: &Fields, person: Option<&str>) -> Strin
         _ if verdict.tone == Tone::Failed => {
             "Sends it all the same, to see what comes back.".to_owned()
         }
-        Some(name) if fields.prompt == "login" => {
+        Some(name) if fields.get("prompt") == "login" => {
             format!("`prompt=login` takes you to the sign-in page, although {name} is chosen.")
         }
         Some(name) => format!("Signs {name} in for real, through the bundled provider."),
@@ -81,31 +85,29 @@ fn first_step(verdict: &Verdict, fields: &Fields, person: Option<&str>) -> Strin
     }
 }
 
-#[component]
-pub fn Headline(prediction: Memo<Option<Prediction>>) -> impl IntoView {
-    move || {
-        let Some(prediction) = prediction.get() else {
-            return view! {
-                <p class="lead headline">"This client is not in your sandbox. Choose another one."</p>
-            }
-            .into_any();
-        };
-        view! {
+#[island]
+pub fn Headline() -> impl IntoView {
+    let bench = Bench::here();
+    move || match bench.ask(Prediction::of) {
+        None => Either::Left(view! {
+            <p class="lead headline">"This client is not in your sandbox. Choose another one."</p>
+        }),
+        Some(prediction) => Either::Right(view! {
             <VerdictView verdict=prediction.verdict eyebrow="Prediction">
                 <p class="actions">
                     <button class="button primary" type="submit" form="build">"Run it and see"</button>
                     <span class="hint"><Prose text=prediction.hint/></span>
                 </p>
             </VerdictView>
-        }
-        .into_any()
+        }),
     }
 }
 
-#[component]
-pub fn Evidence(prediction: Memo<Option<Prediction>>) -> impl IntoView {
+#[island]
+pub fn Evidence() -> impl IntoView {
+    let bench = Bench::here();
     let content = move || {
-        prediction.get().map(|prediction| {
+        bench.ask(Prediction::of).map(|prediction| {
             let note = if prediction.chosen {
                 format!("What the provider will say about {}.", prediction.name)
             } else {

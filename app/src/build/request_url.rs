@@ -1,8 +1,8 @@
 //! The authorization URL, one line per parameter, byte for byte.
 
-use crate::components::copy::CopyButton;
-use leptos::prelude::*;
-use oidc::authorization::{AuthorizationRequest, encoded_parameter};
+use super::workbench::Bench;
+use leptos::{either::Either, prelude::*};
+use oidc::authorization::encoded_parameter;
 
 /// What each parameter is for, in a few words.
 fn purpose(name: &str) -> &'static str {
@@ -22,23 +22,10 @@ fn purpose(name: &str) -> &'static str {
 }
 
 /// The request as the browser will send it.
+#[cfg(feature = "ssr")]
 #[component]
-pub fn RequestUrl(
-    #[prop(into)] request: Signal<AuthorizationRequest>,
-    endpoint: String,
-) -> impl IntoView {
-    let lines = move || {
-        request
-            .get()
-            .parameters()
-            .iter()
-            .enumerate()
-            .map(|(index, (name, value))| line(index, name, value))
-            .collect_view()
-    };
-    let shown = endpoint.clone();
-    let curl_endpoint = endpoint.clone();
-    let curl = move || format!("curl --include '{}'", request.get().url(&curl_endpoint));
+pub fn RequestUrl() -> impl IntoView {
+    use crate::components::copy::CopyButton;
     view! {
         <section class="request" aria-labelledby="request-title">
             <div class="section-head">
@@ -49,30 +36,55 @@ pub fn RequestUrl(
                 </span>
             </div>
             <p class="hint">"Byte for byte what your browser will be sent to."</p>
-            <div class="url" id="request-url" tabindex="0" role="group" aria-label="Authorization URL">
-                <code class="url-line">{shown}</code>
-                {lines}
-            </div>
-            <pre id="request-curl" hidden>{curl}</pre>
+            <RequestLines/>
         </section>
     }
 }
 
-fn line(index: usize, name: &'static str, value: &str) -> impl IntoView + use<> {
+/// The address, a line for each parameter, and the same as curl.
+#[island]
+pub fn RequestLines() -> impl IntoView {
+    let bench = Bench::here();
+    let request =
+        move || bench.ask(|choices, fields| fields.draft().request(&choices.redirect_uri));
+    let endpoint = bench
+        .choices
+        .with_value(|choices| choices.authorization_endpoint.clone());
+    let shown = endpoint.clone();
+    let lines = move || {
+        request()
+            .parameters()
+            .into_iter()
+            .enumerate()
+            .map(|(index, (name, value))| line(index, name, &value))
+            .collect_view()
+    };
+    let curl = move || format!("curl --include '{}'", request().url(&endpoint));
+    view! {
+        <div class="url" id="request-url" tabindex="0" role="group" aria-label="Authorization URL">
+            <code class="url-line">{shown}</code>
+            {lines}
+        </div>
+        <pre id="request-curl" hidden>{curl}</pre>
+    }
+}
+
+fn line(index: usize, name: String, value: &str) -> impl IntoView + use<> {
     let joint = if index == 0 { "?" } else { "&" };
-    let encoded = encoded_parameter(name, value);
+    let encoded = encoded_parameter(&name, value);
     let (key, value) = encoded
         .split_once('=')
         .map_or((encoded.clone(), String::new()), |(key, value)| {
             (key.to_owned(), value.to_owned())
         });
     let value = if name == "scope" {
-        scope_value(&value).into_any()
+        Either::Left(scope_value(&value))
     } else {
-        (!value.is_empty()).then_some(value).into_any()
+        Either::Right((!value.is_empty()).then_some(value))
     };
+    let purpose = purpose(&name);
     view! {
-        <code class="url-line" data-parameter=name data-purpose=purpose(name)>
+        <code class="url-line" data-purpose=purpose data-parameter=name>
             <span class="sign">{joint}</span>
             <span class="key">{key}</span>
             <span class="sign">"="</span>

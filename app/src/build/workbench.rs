@@ -1,82 +1,83 @@
-//! The island: the Build form, alive in the browser, and its prediction.
+//! The Build form and its prediction, alive in the browser.
+//!
+//! The form is plain HTML from the server. What follows it, the request, the
+//! prediction and a few words here and there, are islands that share a
+//! [`Bench`]; so a field more costs the browser nothing.
 
-use super::{
-    fields::Fields,
-    form::BuildForm,
-    live,
-    prediction::{Evidence, Headline, Prediction},
-    workspace::Workspace,
-};
-use crate::storage::{self, Kept};
+use super::{fields::Fields, workspace::Choices};
 use leptos::prelude::*;
 
-/// The Build form; with `forecast`, the prediction stands beside it.
+/// What the islands of the Build form share.
+#[derive(Clone, Copy)]
+pub struct Bench {
+    /// What stands in the form.
+    pub fields: RwSignal<Fields>,
+    /// What there is to choose from.
+    pub choices: StoredValue<Choices>,
+}
+
+impl Bench {
+    /// The bench that an island stands on.
+    #[must_use]
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Asks the choices about what stands in the form.
+    pub fn ask<T>(self, question: impl FnOnce(&Choices, &Fields) -> T) -> T {
+        self.choices
+            .with_value(|choices| question(choices, &self.fields.read()))
+    }
+}
+
+/// Around the form and all that follows it.
 #[island]
-pub fn Workbench(
-    workspace: Workspace,
-    /// Whether the prediction is shown: on a page that has no result yet.
-    forecast: bool,
-) -> impl IntoView {
-    let typed = live::typed(&workspace.fields);
-    let fields = RwSignal::new(workspace.fields.clone());
-    let kept = RwSignal::new(None::<Fields>);
-    let shared = StoredValue::new(workspace);
-    come_alive(fields, kept, shared, typed);
-    let prediction = Memo::new(move |_| {
-        let fields = fields.get();
-        forecast
-            .then(|| shared.with_value(|workspace| Prediction::of(workspace, &fields)))
-            .flatten()
+pub fn BenchIsland(choices: Choices, children: Children) -> impl IntoView {
+    provide_context(Bench {
+        fields: RwSignal::new(choices.fields.clone()),
+        choices: StoredValue::new(choices),
     });
+    children()
+}
+
+/// Begins to follow the form. The last of the islands, because what was typed
+/// before may change what the others show.
+#[island]
+pub fn Start() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    super::live::start(Bench::here());
+}
+
+/// The choices in a few words.
+#[island]
+pub fn Summary() -> impl IntoView {
+    let bench = Bench::here();
+    view! { <span class="hint">{move || bench.ask(Choices::summary)}</span> }
+}
+
+/// The Build form; with `forecast`, the prediction stands beside it: on a page
+/// that has no result yet.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn Workbench(workspace: super::workspace::Workspace, forecast: bool) -> impl IntoView {
+    use super::{
+        form::BuildForm,
+        prediction::{Evidence, Headline},
+    };
     let title = if forecast {
         "Build"
     } else {
         "Build the next run"
     };
-    let summary = move || shared.with_value(|workspace| workspace.summary(&fields.read()));
     view! {
-        {forecast.then(|| view! { <Headline prediction/> })}
-        <details class="fold">
-            <summary>
-                {title} " " <span class="hint">{summary}</span>
-            </summary>
-            <BuildForm fields kept shared title/>
-        </details>
-        {forecast.then(|| view! { <Evidence prediction/> })}
+        <BenchIsland choices=workspace.choices()>
+            {forecast.then(|| view! { <Headline/> })}
+            <details class="fold">
+                <summary>{title} " " <Summary/></summary>
+                <BuildForm workspace title/>
+            </details>
+            {forecast.then(|| view! { <Evidence/> })}
+            <Start/>
+        </BenchIsland>
     }
 }
-
-/// Once after hydration: puts back what was typed before it, and looks for a
-/// kept draft to offer. From then on every change is kept.
-fn come_alive(
-    fields: RwSignal<Fields>,
-    kept: RwSignal<Option<Fields>>,
-    shared: StoredValue<Workspace>,
-    typed: Option<Fields>,
-) {
-    Effect::new(move |first: Option<()>| {
-        let now = fields.get();
-        if first.is_some() {
-            storage::write(Kept::Draft, &now);
-            return;
-        }
-        let draft = storage::read::<Fields>(Kept::Draft)
-            .map(|draft| shared.with_value(|workspace| workspace.adopt(draft)));
-        kept.set(draft.filter(|draft| *draft != now));
-        if let Some(typed) = typed.clone() {
-            fields.set(typed);
-        }
-        say_alive();
-    });
-}
-
-/// Marks the document once the form is alive, for the style sheet.
-#[cfg(feature = "hydrate")]
-fn say_alive() {
-    if let Some(root) = document().document_element() {
-        drop(root.set_attribute("data-live", "yes"));
-    }
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn say_alive() {}

@@ -2,28 +2,27 @@
 
 use super::fields::Fields;
 use oidc::scope::Scope;
-use policy::{client::ClientType, profile::Person, token_policy::TokenPolicy};
+use policy::{release::Facts, token_policy::TokenPolicy};
 use serde::{Deserialize, Serialize};
 
-/// Everything the form and its prediction are made of.
+/// What the browser needs to predict, and nothing else: every type that is read
+/// there costs bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Workspace {
-    /// What stands in the form.
+pub struct Choices {
+    /// What stood in the form when it was made.
     pub fields: Fields,
     /// The clients that sign people in.
     pub clients: Vec<ClientChoice>,
     /// The token policies of those clients.
     pub policies: Vec<TokenPolicy>,
-    /// The people of the sandbox.
-    pub people: Vec<Person>,
-    /// The bundled provider's issuer.
-    pub issuer: String,
-    /// Its authorization endpoint.
+    /// The people of the sandbox: their UUIDs and given names.
+    pub people: Vec<(String, String)>,
+    /// What the clients' login policies say.
+    pub logins: Vec<Login>,
+    /// The bundled provider's authorization endpoint.
     pub authorization_endpoint: String,
     /// Where the answer comes back to.
     pub redirect_uri: String,
-    /// The run whose result stands beside the form.
-    pub previous: Option<String>,
 }
 
 /// A client on offer.
@@ -34,35 +33,48 @@ pub struct ClientChoice {
     /// Its name.
     pub name: String,
     /// Whether it keeps a secret.
-    pub client_type: ClientType,
+    pub confidential: bool,
     /// The id of its token policy.
     pub token_policy: String,
+    /// The place of its login policy in [`Choices::logins`].
+    pub login: usize,
 }
 
-impl Workspace {
+/// A login policy, as far as it decides over a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// The response types it allows.
+    pub response_types: Vec<String>,
+    /// What there is to tell about each of [`Choices::people`].
+    pub facts: Vec<Facts>,
+}
+
+impl Choices {
     /// The chosen client; `None` when the sandbox does not have it.
     #[must_use]
     pub fn client(&self, fields: &Fields) -> Option<&ClientChoice> {
-        self.clients
-            .iter()
-            .find(|client| client.id == fields.client)
+        let wanted = fields.get("client");
+        self.clients.iter().find(|client| client.id == wanted)
     }
 
     /// The token policy of the chosen client.
     #[must_use]
     pub fn policy(&self, fields: &Fields) -> Option<&TokenPolicy> {
-        let client = self.client(fields)?;
-        self.policies
-            .iter()
-            .find(|policy| policy.id == client.token_policy)
+        let wanted = &self.client(fields)?.token_policy;
+        self.policies.iter().find(|policy| policy.id == *wanted)
     }
 
-    /// The chosen person; `None` when the sign-in page shall ask.
+    /// The login policy of the chosen client.
     #[must_use]
-    pub fn person(&self, fields: &Fields) -> Option<&Person> {
-        self.people
-            .iter()
-            .find(|person| person.profile.uuid == fields.person)
+    pub fn login(&self, fields: &Fields) -> Option<&Login> {
+        self.logins.get(self.client(fields)?.login)
+    }
+
+    /// The place of the chosen person; `None` when the sign-in page shall ask.
+    #[must_use]
+    pub fn person(&self, fields: &Fields) -> Option<usize> {
+        let wanted = fields.get("person");
+        self.people.iter().position(|(uuid, _)| uuid == wanted)
     }
 
     /// The choices in a few words.
@@ -73,7 +85,7 @@ impl Workspace {
             .map_or("no client", |client| &client.name);
         let person = self
             .person(fields)
-            .map_or("whoever signs in", |person| &person.profile.given_name);
+            .map_or("whoever signs in", |at| &self.people[at].1);
         let scopes = Scope::parse(&fields.draft().scope).scope.len();
         let plural = if scopes == 1 { "" } else { "s" };
         format!("{client}, {person}, {scopes} scope{plural}")
@@ -82,32 +94,71 @@ impl Workspace {
     /// A kept draft, as far as it still fits this sandbox. State, nonce and
     /// verifier are for one use and come from the page.
     #[must_use]
-    pub fn adopt(&self, kept: Fields) -> Fields {
-        Fields {
-            state: self.fields.state.clone(),
-            nonce: self.fields.nonce.clone(),
-            code_verifier: self.fields.code_verifier.clone(),
-            ..self.fitting(kept)
-        }
+    pub fn adopt(&self, kept: &Fields) -> Fields {
+        let once = ["state", "nonce", "code_verifier"];
+        once.iter().fold(self.fitting(kept), |kept, name| {
+            kept.with(name, self.fields.get(name))
+        })
     }
 
     /// What was composed elsewhere, with a client and a person of this sandbox.
     #[must_use]
-    pub fn fitting(&self, kept: Fields) -> Fields {
-        let known_client = self.clients.iter().any(|client| client.id == kept.client);
-        let known_person = kept.person.is_empty() || self.person(&kept).is_some();
-        Fields {
-            client: if known_client {
-                kept.client
-            } else {
-                self.fields.client.clone()
-            },
-            person: if known_person {
-                kept.person
-            } else {
-                self.fields.person.clone()
-            },
-            ..kept
+    pub fn fitting(&self, kept: &Fields) -> Fields {
+        let mut fitting = kept.clone();
+        if self.client(kept).is_none() {
+            fitting = fitting.with("client", self.fields.get("client"));
+        }
+        if !kept.get("person").is_empty() && self.person(kept).is_none() {
+            fitting = fitting.with("person", self.fields.get("person"));
+        }
+        fitting
+    }
+}
+
+/// Everything the form is made of.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// What stands in the form.
+    pub fields: Fields,
+    /// The clients that sign people in.
+    pub clients: Vec<ClientChoice>,
+    /// The token policies of those clients.
+    pub policies: Vec<TokenPolicy>,
+    /// What the clients' login policies say.
+    pub logins: Vec<Login>,
+    /// The people of the sandbox.
+    pub people: Vec<policy::profile::Person>,
+    /// The bundled provider's issuer.
+    pub issuer: String,
+    /// Its authorization endpoint.
+    pub authorization_endpoint: String,
+    /// Where the answer comes back to.
+    pub redirect_uri: String,
+    /// The run whose result stands beside the form.
+    pub previous: Option<String>,
+}
+
+#[cfg(feature = "ssr")]
+impl Workspace {
+    /// What of it the browser needs.
+    #[must_use]
+    pub fn choices(&self) -> Choices {
+        Choices {
+            fields: self.fields.clone(),
+            clients: self.clients.clone(),
+            policies: self.policies.clone(),
+            people: self
+                .people
+                .iter()
+                .map(|person| {
+                    let profile = &person.profile;
+                    (profile.uuid.clone(), profile.given_name.clone())
+                })
+                .collect(),
+            logins: self.logins.clone(),
+            authorization_endpoint: self.authorization_endpoint.clone(),
+            redirect_uri: self.redirect_uri.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! JSON, line by line, with colours made here.
 
 use diagnosis::panes::{LineKind, PaneLine};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use policy::release::StandardScope;
 
 /// Shows lines of JSON. Ghost lines stand for what is missing.
@@ -63,9 +63,9 @@ fn colour(line: &str) -> impl IntoView + use<> {
                 Kind::Key => "key",
                 Kind::Text => "text",
                 Kind::Literal => "literal",
-                Kind::Sign => return text.into_any(),
+                Kind::Sign => return Either::Left(text),
             };
-            view! { <span class=class>{text}</span> }.into_any()
+            Either::Right(view! { <span class=class>{text}</span> })
         })
         .collect_view()
 }

@@ -1,6 +1,6 @@
 //! Sentences with code in them.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// Shows a text in which words between backquotes are code.
 #[component]
@@ -10,9 +10,9 @@ pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
         .map(|(index, part)| {
             let part = part.to_owned();
             if index % 2 == 1 {
-                view! { <code>{part}</code> }.into_any()
+                Either::Left(view! { <code>{part}</code> })
             } else {
-                part.into_any()
+                Either::Right(part)
             }
         })
         .collect_view()

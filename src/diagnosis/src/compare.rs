@@ -98,9 +98,9 @@ fn sent(run: &Run) -> Vec<String> {
     run.request
         .parameters()
         .into_iter()
-        .filter_map(|(name, value)| match name {
+        .filter_map(|(name, value)| match name.as_str() {
             "client_id" | "scope" => None,
-            "state" | "nonce" | "code_challenge" => Some(name.to_owned()),
+            "state" | "nonce" | "code_challenge" => Some(name),
             _ => Some(format!("{name}={value}")),
         })
         .collect()

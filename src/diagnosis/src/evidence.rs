@@ -32,6 +32,21 @@ pub struct Draft {
     pub prompt: Option<String>,
     /// `login_hint`.
     pub login_hint: Option<String>,
+    /// `response_type`.
+    #[serde(default = "code")]
+    pub response_type: Option<String>,
+    /// Parameters beyond these, of a specification or of one's own, in order.
+    #[serde(default)]
+    pub further: Vec<(String, String)>,
+}
+
+/// What drafts asked for before there was a choice.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the default of an optional member"
+)]
+fn code() -> Option<String> {
+    Some("code".to_owned())
 }
 
 impl Draft {
@@ -40,10 +55,10 @@ impl Draft {
     #[must_use]
     pub fn request(&self, redirect_uri: &str) -> AuthorizationRequest {
         let challenge = self.code_verifier.as_ref().map(CodeVerifier::challenge);
-        AuthorizationRequest {
+        let mut request = AuthorizationRequest {
             client_id: filled(&self.client),
             redirect_uri: filled(redirect_uri),
-            response_type: Some("code".to_owned()),
+            response_type: self.response_type.as_deref().and_then(filled),
             scope: filled(&self.scope),
             state: self.state.as_deref().and_then(filled),
             nonce: self.nonce.as_deref().and_then(filled),
@@ -52,7 +67,13 @@ impl Draft {
             prompt: self.prompt.as_deref().and_then(filled),
             login_hint: self.login_hint.as_deref().and_then(filled),
             ..AuthorizationRequest::default()
+        };
+        for (name, value) in &self.further {
+            if !name.is_empty() && !value.is_empty() {
+                request.add(name, value);
+            }
         }
+        request
     }
 }
 
@@ -204,11 +225,11 @@ mod tests {
             login_hint: Some("a@b".to_owned()),
             ..draft("openid email")
         };
-        let names: Vec<&str> = full
+        let names: Vec<String> = full
             .request("/cb")
             .parameters()
-            .iter()
-            .map(|(name, _)| *name)
+            .into_iter()
+            .map(|(name, _)| name)
             .collect();
         assert_eq!(
             names,

@@ -1,6 +1,9 @@
 //! Runs for tests, made by the same functions the provider issues with.
 
-use crate::evidence::{ClientView, Draft, HowLearnt, Outcome, PersonView, Run};
+use crate::{
+    evidence::{ClientView, Draft, HowLearnt, Outcome, PersonView, Run},
+    funnel::{FunnelRow, predicted},
+};
 use oidc::{
     error::{ErrorCode, OAuthError},
     exchange::Step,
@@ -11,6 +14,7 @@ use policy::{
     client::ClientType,
     predict,
     profile::{PrimaryAddress, Profile},
+    release::Facts,
     token_policy::TokenPolicy,
 };
 use proptest::prelude::*;
@@ -76,6 +80,8 @@ pub(crate) fn draft(requested: &str) -> Draft {
         code_verifier: None,
         prompt: None,
         login_hint: None,
+        response_type: Some("code".to_owned()),
+        further: Vec::new(),
     }
 }
 
@@ -119,7 +125,7 @@ pub(crate) fn run(requested: &str, allowed: &str) -> Run {
 /// Lets the run be somebody's, with what they are granted and told.
 pub(crate) fn issue(run: &mut Run, profile: Profile) {
     let requested = scope(run.request.scope.as_deref().unwrap_or_default());
-    let prediction = predict(&requested, &run.policy, &profile);
+    let prediction = predict(&requested, None, &run.policy, &Facts::of(&profile, None));
     run.granted = Some(prediction.granted.scope);
     run.userinfo = prediction.userinfo;
     run.signed_in = Some(PersonView {
@@ -128,6 +134,21 @@ pub(crate) fn issue(run: &mut Run, profile: Profile) {
         email: profile.email.clone(),
     });
     run.profile = Some(profile);
+}
+
+/// The rows of what is predicted for a person.
+pub(crate) fn foreseen(
+    requested: &Scope,
+    policy: &TokenPolicy,
+    profile: &Profile,
+) -> Vec<FunnelRow> {
+    let facts = Facts::of(profile, None);
+    predicted(
+        requested,
+        policy,
+        &facts,
+        &predict(requested, None, policy, &facts),
+    )
 }
 
 /// Some scopes, known and unknown, separated by spaces.

@@ -3,9 +3,8 @@
 use crate::{catalog, evidence::Run};
 use oidc::scope::{OPENID, Scope, ScopeToken};
 use policy::{
-    predict,
-    profile::Profile,
-    release::{Claims, StandardScope, claim},
+    Prediction,
+    release::{Claims, Facts, StandardScope},
     token_policy::TokenPolicy,
 };
 use serde::{Deserialize, Serialize};
@@ -167,10 +166,11 @@ impl FunnelRow {
 #[must_use]
 pub fn funnel(run: &Run) -> Vec<FunnelRow> {
     let requested = Scope::parse(run.request.scope.as_deref().unwrap_or_default()).scope;
+    let facts = run.profile.as_ref().map(|profile| Facts::of(profile, None));
     Evidence {
         policy: &run.policy,
         granted: run.granted.as_ref(),
-        profile: run.profile.as_ref(),
+        facts: facts.as_ref(),
         userinfo: run.userinfo.as_ref(),
     }
     .rows(&requested)
@@ -178,12 +178,16 @@ pub fn funnel(run: &Run) -> Vec<FunnelRow> {
 
 /// The same rows before a run, as they will be.
 #[must_use]
-pub fn predicted(requested: &Scope, policy: &TokenPolicy, profile: &Profile) -> Vec<FunnelRow> {
-    let prediction = predict(requested, policy, profile);
+pub fn predicted(
+    requested: &Scope,
+    policy: &TokenPolicy,
+    facts: &Facts,
+    prediction: &Prediction,
+) -> Vec<FunnelRow> {
     Evidence {
         policy,
         granted: Some(&prediction.granted.scope),
-        profile: Some(profile),
+        facts: Some(facts),
         userinfo: prediction.userinfo.as_ref(),
     }
     .rows(requested)
@@ -193,7 +197,7 @@ pub fn predicted(requested: &Scope, policy: &TokenPolicy, profile: &Profile) -> 
 struct Evidence<'a> {
     policy: &'a TokenPolicy,
     granted: Option<&'a Scope>,
-    profile: Option<&'a Profile>,
+    facts: Option<&'a Facts>,
     userinfo: Option<&'a Claims>,
 }
 
@@ -216,8 +220,8 @@ impl Evidence<'_> {
         let empty = rest
             .into_iter()
             .filter(|name| {
-                self.profile
-                    .is_some_and(|profile| claim(name, profile).is_none())
+                self.facts
+                    .is_some_and(|facts| !facts.claims.contains_key(name))
             })
             .collect();
         let mut row = FunnelRow {
@@ -262,7 +266,7 @@ impl Evidence<'_> {
             Some(FirstStop::UserInfoClosed)
         } else if row.empty.len() == row.expected.len() {
             Some(FirstStop::NoValue)
-        } else if self.profile.is_some() {
+        } else if self.facts.is_some() {
             (!row.missing().is_empty()).then_some(FirstStop::ClaimsMissing)
         } else {
             // Without the person's attributes, a claim that is left out may as

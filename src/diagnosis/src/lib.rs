@@ -13,11 +13,12 @@
 //!     verdict::{Outlook, forecast},
 //! };
 //! use oidc::scope::Scope;
-//! use policy::{client::ClientType, profile::Profile, token_policy::TokenPolicyDraft};
+//! use policy::{client::ClientType, release::Facts, token_policy::TokenPolicyDraft};
 //!
 //! let body = serde_json::json!({ "title": "Storefront", "allowedScopes": ["openid"] });
 //! let policy = TokenPolicyDraft::from_json(body.as_object().unwrap())?.with_id("1".to_owned());
-//! let person = Profile { uuid: "2".to_owned(), ..Profile::default() };
+//! // Somebody without an address.
+//! let facts = Facts::default();
 //!
 //! let draft = Draft {
 //!     client: "3".to_owned(),
@@ -28,11 +29,15 @@
 //!     code_verifier: None,
 //!     prompt: None,
 //!     login_hint: None,
+//!     response_type: Some("code".to_owned()),
+//!     further: Vec::new(),
 //! };
+//! let requested = Scope::parse(&draft.scope).scope;
+//! let prediction = policy::predict(&requested, None, &policy, &facts);
 //! let verdict = forecast(&Outlook {
 //!     draft: &draft,
 //!     client_type: ClientType::Confidential,
-//!     rows: &funnel::predicted(&Scope::parse(&draft.scope).scope, &policy, &person),
+//!     rows: &funnel::predicted(&requested, &policy, &facts, &prediction),
 //!     policy: &policy,
 //!     person: "Bo",
 //! });

@@ -2,12 +2,10 @@
 
 use crate::{
     evidence::Run,
-    funnel::{FirstStop, FunnelRow, funnel, predicted},
+    funnel::{FirstStop, FunnelRow, funnel},
 };
 use oidc::scope::Scope;
 use policy::{
-    predict,
-    profile::Profile,
     release::{Claims, StandardScope},
     token_policy::TokenPolicy,
 };
@@ -52,16 +50,10 @@ pub fn userinfo_lines(run: &Run) -> Vec<PaneLine> {
     userinfo_pane(run.userinfo.as_ref(), &funnel(run), added)
 }
 
-/// What userinfo will answer, and what will be missing in it.
+/// What userinfo will answer, and what of these rows will be missing in it.
 #[must_use]
-pub fn predicted_userinfo_lines(
-    requested: &Scope,
-    policy: &TokenPolicy,
-    profile: &Profile,
-) -> Vec<PaneLine> {
-    let userinfo = predict(requested, policy, profile).userinfo;
-    let rows = predicted(requested, policy, profile);
-    userinfo_pane(userinfo.as_ref(), &rows, None)
+pub fn predicted_userinfo_lines(userinfo: Option<&Claims>, rows: &[FunnelRow]) -> Vec<PaneLine> {
+    userinfo_pane(userinfo, rows, None)
 }
 
 /// The token policy as it stood at the run, and the scopes missing in `allowedScopes`.
@@ -178,42 +170,44 @@ impl Ghost {
 
 /// The claims that did not come, with why, in alphabetical order.
 fn ghosts(rows: &[FunnelRow]) -> Vec<Ghost> {
-    let mut ghosts: Vec<Ghost> = rows
-        .iter()
-        .flat_map(|row| {
-            row.expected
-                .iter()
-                .filter(|name| !row.received.contains(name))
-                .map(|name| {
-                    // A scope that stopped on the way outweighs a value that is not there.
-                    let stop = match row.first_stop {
-                        None | Some(FirstStop::ClaimsMissing) if row.empty.contains(name) => {
-                            FirstStop::NoValue
-                        }
-                        None => FirstStop::ClaimsMissing,
-                        Some(stop) => stop,
-                    };
-                    let note = match stop {
-                        FirstStop::NoValue
-                        | FirstStop::ClaimsMissing
-                        | FirstStop::UserInfoClosed => stop.reason().to_owned(),
-                        _ if row.scope.as_str() == name => stop.reason().to_owned(),
-                        _ => format!("{}: {}", row.scope, stop.reason()),
-                    };
-                    let kind = match stop {
-                        FirstStop::NoValue => LineKind::Empty,
-                        _ => LineKind::Ghost,
-                    };
-                    Ghost {
-                        name: name.clone(),
-                        kind,
-                        note,
-                    }
-                })
-        })
-        .collect();
-    ghosts.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut ghosts: Vec<Ghost> = Vec::new();
+    for row in rows {
+        for name in &row.expected {
+            if !row.received.contains(name) {
+                // By insertion, as the claims themselves are sorted.
+                let at = ghosts.partition_point(|before| before.name <= *name);
+                ghosts.insert(at, ghost(row, name));
+            }
+        }
+    }
     ghosts
+}
+
+fn ghost(row: &FunnelRow, name: &str) -> Ghost {
+    // A scope that stopped on the way outweighs a value that is not there.
+    let stop = match row.first_stop {
+        None | Some(FirstStop::ClaimsMissing) if row.empty.iter().any(|own| own == name) => {
+            FirstStop::NoValue
+        }
+        None => FirstStop::ClaimsMissing,
+        Some(stop) => stop,
+    };
+    let note = match stop {
+        FirstStop::NoValue | FirstStop::ClaimsMissing | FirstStop::UserInfoClosed => {
+            stop.reason().to_owned()
+        }
+        _ if row.scope.as_str() == name => stop.reason().to_owned(),
+        _ => format!("{}: {}", row.scope, stop.reason()),
+    };
+    let kind = match stop {
+        FirstStop::NoValue => LineKind::Empty,
+        _ => LineKind::Ghost,
+    };
+    Ghost {
+        name: name.to_owned(),
+        kind,
+        note,
+    }
 }
 
 fn brought_by(claim: &str, scopes: &Scope) -> bool {

@@ -5,8 +5,6 @@
 //! at once.
 #![cfg(target_arch = "wasm32")]
 
-// Named so that the islands of `app` are linked and exported.
-use app as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the script of the page once the WebAssembly is loaded.
@@ -15,5 +13,7 @@ pub fn hydrate() {
     // Says in the browser's console what went wrong; too large to be shipped.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
+    app::components::copy::listen();
+    app::components::countdown::start();
     leptos::mount::hydrate_islands();
 }

@@ -54,6 +54,9 @@ pub struct AuthorizationRequest {
     pub request: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_uri: Option<String>,
+    /// Parameters that have no member here, and repetitions of those that have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(String, String)>,
 }
 
 /// A parameter stood there more than once.
@@ -92,12 +95,24 @@ impl AuthorizationRequest {
 
     /// The parameters that are present, in the order they are sent.
     #[must_use]
-    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+    pub fn parameters(&self) -> Vec<(String, String)> {
         let mut copy = self.clone();
-        copy.slots()
+        let mut parameters: Vec<(String, String)> = copy
+            .slots()
             .into_iter()
-            .filter_map(|(name, value)| Some((name, value.take()?)))
-            .collect()
+            .filter_map(|(name, value)| Some((name.to_owned(), value.take()?)))
+            .collect();
+        parameters.append(&mut copy.others);
+        parameters
+    }
+
+    /// Adds a parameter, whatever it is. One that is there already is sent twice.
+    pub fn add(&mut self, name: &str, value: &str) {
+        let slot = self.slots().into_iter().find(|(own, _)| *own == name);
+        match slot {
+            Some((_, slot @ None)) => *slot = Some(value.to_owned()),
+            _ => self.others.push((name.to_owned(), value.to_owned())),
+        }
     }
 
     /// Reads decoded query or form pairs. Unknown parameters are ignored, and
@@ -137,7 +152,9 @@ impl AuthorizationRequest {
     pub fn url(&self, authorization_endpoint: &str) -> String {
         append_query(
             authorization_endpoint,
-            self.parameters().iter().map(|(k, v)| (*k, v.as_str())),
+            self.parameters()
+                .iter()
+                .map(|(k, v)| (k.as_str(), v.as_str())),
         )
     }
 }

@@ -54,6 +54,8 @@ mod tests {
             code_verifier: Some(code_verifier()),
             prompt: None,
             login_hint: None,
+            response_type: Some("code".to_owned()),
+            further: Vec::new(),
         }
     }
 

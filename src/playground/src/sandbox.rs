@@ -97,6 +97,8 @@ impl Playground {
             code_verifier: Some(fresh::code_verifier()),
             prompt: None,
             login_hint: None,
+            response_type: Some("code".to_owned()),
+            further: Vec::new(),
         }
     }
 

@@ -9,6 +9,7 @@ use policy::{
     grant::{grant_administrative, grant_login},
     predict,
     profile::Profile,
+    release::Facts,
     token_policy::{TokenPolicy, TokenPolicyDraft},
 };
 use serde_json::json;
@@ -78,8 +79,9 @@ fn predicting(criterion: &mut Criterion) {
         b.iter(|| {
             predict(
                 black_box(&requested),
+                None,
                 black_box(&everything),
-                black_box(&profile),
+                &Facts::of(black_box(&profile), None),
             )
         });
     });

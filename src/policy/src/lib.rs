@@ -8,13 +8,13 @@
 //!
 //! ```
 //! use oidc::scope::Scope;
-//! use policy::{grant::DropReason, profile::Profile, token_policy::TokenPolicyDraft};
+//! use policy::{grant::DropReason, release::Facts, token_policy::TokenPolicyDraft};
 //!
 //! let body = serde_json::json!({ "title": "Storefront", "allowedScopes": ["openid"] });
 //! let policy = TokenPolicyDraft::from_json(body.as_object().unwrap())?.with_id("1".to_owned());
 //! let requested = Scope::parse("openid address").scope;
 //!
-//! let prediction = policy::predict(&requested, &policy, &Profile::default());
+//! let prediction = policy::predict(&requested, None, &policy, &Facts::default());
 //! assert_eq!(prediction.granted.scope.to_string(), "openid");
 //! assert_eq!(prediction.granted.dropped[0].reason, DropReason::NotInAllowedScopes);
 //! # Ok::<(), policy::token_policy::PropertyError>(())
@@ -34,31 +34,49 @@ pub mod release;
 mod schema;
 pub mod token_policy;
 
-use oidc::scope::Scope;
-use profile::Profile;
+use oidc::{claims_request::ClaimsRequest, scope::Scope};
+use release::Facts;
 use serde::{Deserialize, Serialize};
 use token_policy::TokenPolicy;
 
-/// What a login will be granted and what userinfo will then say.
+/// What a login will be granted, and what will then be told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     /// What the token will carry, and what is dropped on the way.
     pub granted: grant::Granted,
     /// The userinfo answer; `None` when the token may not read it.
     pub userinfo: Option<release::Claims>,
+    /// The claims about the person in the ID token of a code.
+    pub id_token: release::Claims,
 }
 
-/// Predicts a login, with the functions the provider issues with.
+/// Predicts a login with a code, with the functions the provider issues with.
+/// `claims` is the request's parameter of that name.
 #[must_use]
-pub fn predict(requested: &Scope, policy: &TokenPolicy, profile: &Profile) -> Prediction {
+pub fn predict(
+    requested: &Scope,
+    claims: Option<&ClaimsRequest>,
+    policy: &TokenPolicy,
+    facts: &Facts,
+) -> Prediction {
     let granted = grant::grant_login(requested, policy);
-    let userinfo = release::userinfo(&granted.scope, profile).ok();
-    Prediction { granted, userinfo }
+    let userinfo = facts.userinfo(&granted.scope, claims).ok();
+    let id_token = facts.id_token(&granted.scope, claims, false);
+    Prediction {
+        granted,
+        userinfo,
+        id_token,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{grant::grant_login, predict, profile::Profile, release::userinfo};
+    use super::{
+        grant::grant_login,
+        predict,
+        profile::Profile,
+        release::{Facts, userinfo},
+    };
     use crate::token_policy::TokenPolicyDraft;
     use oidc::scope::Scope;
     use proptest::prelude::*;
@@ -101,7 +119,7 @@ mod tests {
             let policy = TokenPolicyDraft::from_json(body.as_object().unwrap())
                 .unwrap()
                 .with_id("i".to_owned());
-            let prediction = predict(&requested, &policy, &profile);
+            let prediction = predict(&requested, None, &policy, &Facts::of(&profile, None));
             let granted = grant_login(&requested, &policy);
             prop_assert_eq!(&prediction.granted, &granted);
             prop_assert_eq!(prediction.userinfo, userinfo(&granted.scope, &profile).ok());

@@ -57,13 +57,7 @@ pub struct Profile {
     /// `updated_at`, in seconds since 1970.
     pub last_updated: i64,
     /// Attributes of the customer's own schema, for custom claims.
-    // The page predicts standard claims only; reading these would cost it a
-    // kilobyte.
-    #[cfg_attr(target_arch = "wasm32", serde(skip))]
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        serde(skip_serializing_if = "Map::is_empty")
-    )]
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub attributes: Map<String, Value>,
 }
 

@@ -8,6 +8,7 @@ use oidc::{
     claims_request::{ClaimsRequest, RequestedClaim},
     scope::{OPENID, Scope},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// Claims by name.
@@ -95,15 +96,8 @@ pub struct InsufficientScope;
 ///
 /// # Errors
 /// When `openid` was not granted.
-// Inferred: `global_sub` stands in every documented answer; here it is made of
-// the person's UUID.
 pub fn userinfo(granted: &Scope, profile: &Profile) -> Result<Claims, InsufficientScope> {
-    if !granted.contains(OPENID) {
-        return Err(InsufficientScope);
-    }
-    let mut claims = scope_claims(granted, profile);
-    claims.insert("global_sub".to_owned(), global_sub(profile));
-    Ok(sorted(claims))
+    userinfo_from(granted, profile, &Sources::default())
 }
 
 /// What brings claims besides scopes.
@@ -126,57 +120,125 @@ pub fn userinfo_from(
     profile: &Profile,
     sources: &Sources<'_>,
 ) -> Result<Claims, InsufficientScope> {
-    let mut claims = userinfo(granted, profile)?;
-    let custom = sources
-        .login_policy
-        .map(|policy| &policy.custom_claims.userinfo);
-    claims.extend(
-        custom
-            .into_iter()
-            .flat_map(|names| custom_claims(names, profile)),
-    );
-    let asked = sources.claims.map(|claims| claims.userinfo.as_slice());
-    claims.extend(asked_claims(asked.unwrap_or_default(), profile));
-    Ok(sorted(claims))
+    Facts::of(profile, sources.login_policy).userinfo(granted, sources.claims)
 }
 
-/// The claims about the person that the ID token holds, beyond `sub` and the
-/// protocol's own: custom claims, what the `claims` parameter asks for, and
-/// those of the granted scopes when the login policy pushes claims or when there
-/// is no access token to fetch them with (`alone`).
-/// [Core section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)
-// Inferred: what push claims do (domain notes, section 2.3).
+/// The claims about the person that the ID token holds, as
+/// [`Facts::id_token`] says.
 #[must_use]
 pub fn id_token(granted: &Scope, profile: &Profile, sources: &Sources<'_>, alone: bool) -> Claims {
-    let pushed = sources
-        .login_policy
-        .is_some_and(|policy| policy.push_claims);
-    let mut claims = if alone || pushed {
-        scope_claims(granted, profile)
-    } else {
-        Claims::new()
-    };
-    let custom = sources
-        .login_policy
-        .map(|policy| &policy.custom_claims.id_token);
-    claims.extend(
-        custom
-            .into_iter()
-            .flat_map(|names| custom_claims(names, profile)),
-    );
-    let asked = sources.claims.map(|claims| claims.id_token.as_slice());
-    claims.extend(asked_claims(asked.unwrap_or_default(), profile));
-    claims.shift_remove("sub");
-    sorted(claims)
+    Facts::of(profile, sources.login_policy).id_token(granted, sources.claims, alone)
 }
 
-fn scope_claims(granted: &Scope, profile: &Profile) -> Claims {
-    StandardScope::ALL
-        .into_iter()
-        .filter(|scope| granted.contains(scope.as_str()))
-        .flat_map(StandardScope::claims)
-        .filter_map(|name| Some(((*name).to_owned(), claim(name, profile)?)))
-        .collect()
+/// What there is to tell about a person to the clients of a login policy,
+/// before any of them has asked.
+///
+/// All that releasing needs, and less than a [`Profile`] and a [`LoginPolicy`]:
+/// the page carries it to the browser, which predicts with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Every standard claim the person has a value for.
+    pub claims: Claims,
+    /// What userinfo tells unasked: the login policy's custom claims for it, and
+    /// `global_sub`.
+    pub userinfo: Claims,
+    /// What the ID token holds unasked: the login policy's custom claims for it.
+    pub id_token: Claims,
+    /// Whether the login policy puts the claims of granted scopes into the ID
+    /// token.
+    pub push_claims: bool,
+}
+
+impl Facts {
+    /// What there is to tell about a person; without a login policy the
+    /// standard claims alone.
+    // Inferred: `global_sub` stands in every documented answer; here it is made
+    // of the person's UUID.
+    #[must_use]
+    pub fn of(profile: &Profile, login_policy: Option<&LoginPolicy>) -> Self {
+        let mut facts = Self {
+            claims: StandardScope::ALL
+                .into_iter()
+                .flat_map(StandardScope::claims)
+                .filter_map(|name| Some(((*name).to_owned(), claim(name, profile)?)))
+                .collect(),
+            ..Self::default()
+        };
+        let global = ("global_sub".to_owned(), global_sub(profile));
+        facts.userinfo.extend([global]);
+        if let Some(policy) = login_policy {
+            let custom = &policy.custom_claims;
+            facts
+                .userinfo
+                .extend(custom_claims(&custom.userinfo, profile));
+            facts
+                .id_token
+                .extend(custom_claims(&custom.id_token, profile));
+            facts.push_claims = policy.push_claims;
+        }
+        facts
+    }
+
+    /// What userinfo answers to a token with this scope, whose request asked for
+    /// these claims besides.
+    ///
+    /// # Errors
+    /// When `openid` was not granted.
+    pub fn userinfo(
+        &self,
+        granted: &Scope,
+        asked: Option<&ClaimsRequest>,
+    ) -> Result<Claims, InsufficientScope> {
+        if !granted.contains(OPENID) {
+            return Err(InsufficientScope);
+        }
+        let mut claims = self.of_scopes(granted);
+        claims.extend(self.userinfo.clone());
+        claims.extend(self.asked(asked.map(|asked| asked.userinfo.as_slice())));
+        Ok(sorted(claims))
+    }
+
+    /// The claims about the person that the ID token holds, beyond `sub` and the
+    /// protocol's own: custom claims, what the `claims` parameter asks for, and
+    /// those of the granted scopes when the login policy pushes claims or when
+    /// there is no access token to fetch them with (`alone`).
+    /// [Core section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)
+    // Inferred: what push claims do (domain notes, section 2.3).
+    #[must_use]
+    pub fn id_token(&self, granted: &Scope, asked: Option<&ClaimsRequest>, alone: bool) -> Claims {
+        let mut claims = if alone || self.push_claims {
+            self.of_scopes(granted)
+        } else {
+            Claims::new()
+        };
+        claims.extend(self.id_token.clone());
+        claims.extend(self.asked(asked.map(|asked| asked.id_token.as_slice())));
+        claims.retain(|name, _| name != "sub");
+        sorted(claims)
+    }
+
+    fn of_scopes(&self, granted: &Scope) -> Claims {
+        StandardScope::ALL
+            .into_iter()
+            .filter(|scope| granted.contains(scope.as_str()))
+            .flat_map(StandardScope::claims)
+            .filter_map(|name| self.told(name))
+            .collect()
+    }
+
+    /// Standard claims asked for one by one. What the person has is told,
+    /// whatever value the client would like: only `sub` and `acr` can be demanded.
+    fn asked(&self, asked: Option<&[RequestedClaim]>) -> Claims {
+        asked
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|asked| self.told(&asked.name))
+            .collect()
+    }
+
+    fn told(&self, name: &str) -> Option<(String, Value)> {
+        Some((name.to_owned(), self.claims.get(name)?.clone()))
+    }
 }
 
 /// Claims that are the protocol's own: no login policy can give them another
@@ -214,20 +276,17 @@ fn custom_claims(names: &std::collections::BTreeMap<String, String>, profile: &P
         .collect()
 }
 
-/// Standard claims asked for one by one. What the person has is told, whatever
-/// value the client would like: only `sub` and `acr` can be demanded.
-fn asked_claims(asked: &[RequestedClaim], profile: &Profile) -> Claims {
-    asked
-        .iter()
-        .filter_map(|asked| Some((asked.name.clone(), claim(&asked.name, profile)?)))
-        .collect()
-}
-
 /// In alphabetical order, as the documented samples are.
+///
+/// By insertion: there are few, and a sort would be most of what the browser
+/// loads for it.
 fn sorted(claims: Claims) -> Claims {
-    let mut claims: Vec<(String, Value)> = claims.into_iter().collect();
-    claims.sort_by(|(a, _), (b, _)| a.cmp(b));
-    claims.into_iter().collect()
+    let mut sorted: Vec<(String, Value)> = Vec::new();
+    for (name, value) in claims {
+        let at = sorted.partition_point(|(before, _)| *before < name);
+        sorted.insert(at, (name, value));
+    }
+    sorted.into_iter().collect()
 }
 
 /// The subject across applications.

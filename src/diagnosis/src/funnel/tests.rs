@@ -1,5 +1,5 @@
-use super::{FirstStop, FunnelRow, Stage, StageResult, funnel, predicted};
-use crate::fixture::{any_run, bo, policy, run, scope};
+use super::{FirstStop, FunnelRow, Stage, StageResult, funnel};
+use crate::fixture::{any_run, bo, foreseen, policy, run, scope};
 use proptest::prelude::*;
 
 /// Each scope with the id of its first stop; `-` for none.
@@ -70,7 +70,7 @@ fn without_openid_userinfo_is_closed() {
 
 #[test]
 fn a_value_that_is_not_there_is_no_dropped_scope() {
-    let rows = predicted(
+    let rows = foreseen(
         &scope("openid email address"),
         &policy("openid email address"),
         &bo(),
@@ -162,6 +162,6 @@ proptest! {
         prop_assume!(run.granted.is_some());
         let requested = scope(run.request.scope.as_deref().unwrap_or_default());
         let profile = run.profile.clone().unwrap();
-        prop_assert_eq!(predicted(&requested, &run.policy, &profile), funnel(&run));
+        prop_assert_eq!(foreseen(&requested, &run.policy, &profile), funnel(&run));
     }
 }

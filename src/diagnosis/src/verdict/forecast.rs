@@ -79,8 +79,7 @@ mod tests {
     use super::{Outlook, forecast, remarks};
     use crate::{
         evidence::Draft,
-        fixture::{bo, draft, policy, scope},
-        funnel::predicted,
+        fixture::{bo, draft, foreseen as foreseen_rows, policy, scope},
         verdict::{Tone, Verdict},
     };
     use oidc::pkce::CodeVerifier;
@@ -104,7 +103,7 @@ mod tests {
         forecast(&Outlook {
             draft,
             client_type,
-            rows: &predicted(&scope(&draft.scope), &policy, &bo()),
+            rows: &foreseen_rows(&scope(&draft.scope), &policy, &bo()),
             policy: &policy,
             person: "Bo",
         })

@@ -71,7 +71,7 @@ fn a_request_reads_back_from_its_address() {
             Err(repeated) => prop_assert!(many(&repeated.0) > 1),
             Ok(request) => {
                 for (name, value) in request.parameters() {
-                    prop_assert_eq!(many(name), 1);
+                    prop_assert_eq!(many(&name), 1);
                     prop_assert!(!value.is_empty());
                 }
                 let url = request.url("https://a.test/authorize?x=1");

@@ -5,6 +5,7 @@ use oidc::{
     authorization::AuthorizationRequest,
     scope::{Scope, ScopeToken},
 };
+use policy::release::Facts;
 use proptest::{
     prelude::*,
     sample::{Index, subsequence},
@@ -79,7 +80,7 @@ async fn check(world: &World, requested: &Scope, allowed: Scope, person: usize) 
         .await
         .unwrap();
     let profile = &world.seed.people[person].profile;
-    let prediction = policy::predict(requested, &policy, profile);
+    let prediction = policy::predict(requested, None, &policy, &Facts::of(profile, None));
 
     let request: AuthorizationRequest = world.request(&requested.to_string());
     let reply = Browser::new(world).sign_in_as(&request, person).await;

@@ -1,0 +1,49 @@
+//! What is said beside a field, and changes with the form.
+
+use super::workbench::Bench;
+use crate::components::prose::Prose;
+use diagnosis::verdict;
+use leptos::prelude::*;
+
+/// Which token policy decides.
+#[island]
+pub fn PolicyNote() -> impl IntoView {
+    let bench = Bench::here();
+    let policy = move || {
+        bench.ask(|choices, fields| {
+            choices
+                .policy(fields)
+                .map(|policy| format!("Token policy: “{}”", policy.title))
+        })
+    };
+    view! { <span>{policy}</span> }
+}
+
+/// Stands beside a scope that the token policy does not let through.
+#[island]
+pub fn Badge(scope: String) -> impl IntoView {
+    let bench = Bench::here();
+    let allowed = move || {
+        bench.ask(|choices, fields| {
+            choices
+                .policy(fields)
+                .is_none_or(|policy| policy.allowed_scopes.contains(&scope))
+        })
+    };
+    view! { <span class="badge" hidden=allowed>"not in the policy"</span> }
+}
+
+/// What is odd about one's own scope.
+#[island]
+pub fn Remarks() -> impl IntoView {
+    let bench = Bench::here();
+    let findings = move || {
+        bench.ask(|_, fields| {
+            verdict::remarks(fields.get("own_scope").trim())
+                .into_iter()
+                .map(|text| view! { <span class="finding"><Prose text/></span> })
+                .collect_view()
+        })
+    };
+    view! { <p class="hint" aria-live="polite">{findings}</p> }
+}
