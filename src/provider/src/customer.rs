@@ -6,7 +6,7 @@ use crate::{
     page::PageError,
     provider::{Provider, ProviderError},
     sandbox::SandboxKey,
-    seed::{self, Seed},
+    seed::{self, DEMO_PASSWORD, Seed},
 };
 use http::HeaderMap;
 use policy::client::Client;
@@ -90,12 +90,20 @@ impl Provider {
         (seed.customer_id == customer).then_some(seed)
     }
 
-    /// What the customer began with, for those whose it is: everybody at the
-    /// demo, only the visitor at a sandbox, though a file may have it by now.
-    pub(crate) fn owned_seed(&self, customer: &Customer, headers: &HeaderMap) -> Option<Seed> {
+    /// The password of those the customer began with, for those whose it is:
+    /// everybody at the demo, only the visitor at a sandbox, though a file may
+    /// have it by now.
+    pub(crate) fn owned_password(
+        &self,
+        customer: &Customer,
+        headers: &HeaderMap,
+    ) -> Option<String> {
         match customer.kind {
-            CustomerKind::Demo => Some(Seed::demo(self.public_url())),
-            CustomerKind::Sandbox | CustomerKind::Fixture => self.own_seed(&customer.id, headers),
+            CustomerKind::Demo => Some(DEMO_PASSWORD.to_owned()),
+            CustomerKind::Sandbox | CustomerKind::Fixture => {
+                let seed = self.own_seed(&customer.id, headers);
+                seed.map(|seed| seed.password)
+            }
         }
     }
 
@@ -104,7 +112,7 @@ impl Provider {
     /// unless the file says otherwise.
     pub(crate) fn may_be_anybody(&self, customer: &Customer, headers: &HeaderMap) -> bool {
         let by_file = customer.kind == CustomerKind::Fixture && customer.one_click;
-        (by_file && self.0.settings.loopback) || self.owned_seed(customer, headers).is_some()
+        (by_file && self.0.settings.loopback) || self.owned_password(customer, headers).is_some()
     }
 
     /// Takes the customer back to what it began with; `false` if that was not

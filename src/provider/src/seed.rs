@@ -38,6 +38,8 @@ pub struct Seed {
 
 /// The demo customer's id.
 pub const DEMO_CUSTOMER: &str = "00000000-0000-4000-8000-000000000001";
+/// The password of everybody there: documented, and no secret.
+pub(crate) const DEMO_PASSWORD: &str = "password";
 
 /// When the seeded people were last changed: 2025-01-15T09:00:00Z.
 pub(crate) const LAST_UPDATED: i64 = 1_736_931_600;
@@ -68,7 +70,7 @@ impl Seed {
     }
 
     /// The demo customer: fixed ids and secrets, everybody's password is
-    /// `password`, and the first person is also called `alice`.
+    /// [`DEMO_PASSWORD`], and the first person is also called `alice`.
     #[must_use]
     pub fn demo(public_url: &str) -> Self {
         let id = |number: u8| format!("00000000-0000-4000-8000-0000000000{number:02}");
@@ -91,7 +93,7 @@ impl Seed {
             "http://[::1]/callback".to_owned(),
             "http://localhost:8080/callback".to_owned(),
         ];
-        let mut seed = Self::new(ids, redirect_uris, Some("alice"), "password".to_owned());
+        let mut seed = Self::new(ids, redirect_uris, Some("alice"), DEMO_PASSWORD.to_owned());
         seed.login_policies.push(all_response_types(id(22)));
         seed
     }

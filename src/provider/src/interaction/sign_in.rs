@@ -166,7 +166,7 @@ impl Provider {
             },
             one_click: people,
             more_people,
-            password_note: self.owned_seed(customer, headers).map(|seed| seed.password),
+            password_note: self.owned_password(customer, headers),
             action: format!("/{}/auth-ui/login", customer.id),
             registration: screen("registration"),
             forgot_password: screen("forgot-password"),
