@@ -42,6 +42,7 @@ mod form_post;
 #[cfg(test)]
 mod fuzzed;
 mod grant;
+mod grant_id;
 mod hex;
 mod id_token_hint;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::{
     client_auth::SecretBrake,
     endpoint::discovery::Documents,
     fault::Faults,
+    grant_id::GrantIds,
     password::{Brake, PasswordError, Passwords},
     sandbox::SandboxLife,
     signing::{self, Keys, MakeKey, SigningError},
@@ -64,6 +65,7 @@ pub(crate) struct Inner {
     pub(crate) brake: Brake,
     pub(crate) secrets: SecretBrake,
     pub(crate) discovery: Documents,
+    grant_ids: GrantIds,
 }
 
 impl fmt::Debug for Provider {
@@ -141,6 +143,7 @@ impl Provider {
             brake: Brake::new(),
             secrets: SecretBrake::new(),
             discovery: Documents::default(),
+            grant_ids: GrantIds::default(),
         }));
         if demo {
             provider.ensure_demo().await?;
@@ -263,6 +266,11 @@ impl Provider {
 
     pub(crate) fn faults(&self) -> &Faults {
         &self.0.faults
+    }
+
+    /// A new grant's id.
+    pub(crate) fn grant_id(&self) -> String {
+        self.0.grant_ids.next(self.now())
     }
 
     pub(crate) fn now(&self) -> UnixTime {

@@ -100,7 +100,7 @@ impl Interacted<'_> {
         } = &self.checked;
         let policy = provider.token_policy_of(&customer.id, client).await?;
         Ok(Grant {
-            id: random::key(),
+            id: provider.grant_id(),
             scope: grant_login(requested, &policy).scope,
             policy,
             login: Login {

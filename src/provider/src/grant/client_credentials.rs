@@ -6,7 +6,6 @@ use crate::{
     endpoint::token::TokenError,
     fault,
     provider::Provider,
-    random,
     token::{self, Subject},
 };
 use oidc::{scope::Scope, token::TokenResponse};
@@ -43,7 +42,7 @@ pub(crate) async fn exchange(
             subject: Subject::Client,
             scope: &granted,
             login: None,
-            grant_id: &random::key(),
+            grant_id: &provider.grant_id(),
         },
     )
     .await?;
