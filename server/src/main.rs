@@ -1,6 +1,7 @@
 //! The binary: reads the command line and says in one sentence what went wrong.
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use server::{
     cli::{Cli, Command, ExportOptions, ServeOptions},
     config::Config,
@@ -11,6 +12,9 @@ use std::{
     io::{Write, stdout},
     process::ExitCode,
 };
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // Ends with 2 when it is called wrongly.
