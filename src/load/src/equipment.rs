@@ -19,6 +19,9 @@ use serde_json::{Value, json};
 /// Access to our configuration API, and what was made there.
 pub(crate) struct Equipment {
     connection: Connection,
+    /// Where administrative tokens come from, and for whom.
+    token: Address,
+    machine: Machine,
     /// With an administrative token.
     headers: HeaderMap,
     /// What every address begins with.
@@ -36,7 +39,15 @@ impl Equipment {
             return Ok(None);
         };
         let target = Target::find(profile.clone()).await?;
-        let mut equipment = Self::open(&target, &machine, base).await?;
+        let mut equipment = Self {
+            connection: target.connection(),
+            token: target.token.clone(),
+            machine: machine.clone(),
+            headers: HeaderMap::new(),
+            base,
+            made: Vec::new(),
+        };
+        equipment.authorize().await?;
         let policy = equipment.token_policy().await?;
         for algorithm in Algorithm::ALL {
             let client = equipment.client(&policy, algorithm).await?;
@@ -48,26 +59,20 @@ impl Equipment {
         Ok(Some(equipment))
     }
 
-    async fn open(target: &Target, machine: &Machine, base: String) -> Result<Self, Failure> {
-        let mut connection = target.connection();
+    /// Gets an administrative token.
+    async fn authorize(&mut self) -> Result<(), Failure> {
         let form = Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
-            .append_pair("scope", &machine.scope)
+            .append_pair("scope", &self.machine.scope)
             .finish();
-        let answer = connection
-            .post(&target.token, &basic(machine)?, form)
-            .await?;
-        let mut headers = bearer(&check::tokens(&answer)?.access_token)?;
-        headers.insert(
+        let basic = basic(&self.machine)?;
+        let answer = self.connection.post(&self.token, &basic, form).await?;
+        self.headers = bearer(&check::tokens(&answer)?.access_token)?;
+        self.headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json"),
         );
-        Ok(Self {
-            connection,
-            headers,
-            base,
-            made: Vec::new(),
-        })
+        Ok(())
     }
 
     /// Makes a token policy with signed access tokens, for administrative scopes.
@@ -103,8 +108,10 @@ impl Equipment {
         })
     }
 
-    /// Deletes all that was made.
+    /// Deletes all that was made, with a new token: the first may have expired
+    /// in a long measurement, or made room for those that were measured.
     pub(crate) async fn remove(mut self) -> Result<(), Failure> {
+        self.authorize().await?;
         for path in std::mem::take(&mut self.made) {
             let answer = self.send(Method::DELETE, &path, Bytes::new()).await?;
             ensure(
