@@ -12,6 +12,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How many connections read at the same time.
 const READERS: usize = 4;
+/// How many pages of 4 KiB the write-ahead log takes before they are copied into
+/// the file. Who writes waits for that, and in a longer log than SQLite's own 1000 more of
+/// them are the same pages, which are then copied once.
+const CHECKPOINT: &str = "4000";
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// How long a statement waits for another program's lock.
@@ -88,6 +92,7 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             // Why so careful: see the crate's documentation.
             .synchronous(SqliteSynchronous::Full)
+            .pragma("wal_autocheckpoint", CHECKPOINT)
             .pragma("secure_delete", "ON");
         let cache = Cache::default();
         let writer = one_connection(writing, &cache).await?;
