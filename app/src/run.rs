@@ -3,4 +3,6 @@
 pub mod api;
 pub mod checks;
 pub mod list;
+pub mod next;
 pub mod page;
+pub mod steps;

@@ -8,6 +8,7 @@ pub(crate) mod hints;
 pub(crate) mod policies;
 pub(crate) mod run;
 pub(crate) mod sandbox;
+pub(crate) mod steps;
 pub(crate) mod theme;
 
 use crate::{problem::Explained, state::AppState};

@@ -112,6 +112,11 @@ fn form_routes() -> Router<AppState> {
         .route("/callback", get(forms::callback::get))
         .route("/sandbox/export.toml", get(forms::sandbox::export_toml))
         .route("/sandbox/export.json", get(forms::sandbox::export_json))
+        .route("/logged-out", get(forms::steps::logged_out))
+        .route(
+            "/runs/{id}/steps",
+            get(forms::steps::of_take).post(forms::steps::take),
+        )
         .route("/draft", start().post(forms::draft::post))
         .route("/hints", start().post(forms::hints::post))
         .route("/theme", start().post(forms::theme::post))

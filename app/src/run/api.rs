@@ -1,5 +1,6 @@
 //! Loads runs.
 
+use super::steps::Followed;
 use crate::{
     build::{
         api::{fields_of, workspace},
@@ -10,8 +11,11 @@ use crate::{
 };
 use diagnosis::{
     evidence::{Draft, Run},
+    steps::{FurtherStep, effects},
     verdict::Tone,
 };
+use playground::Playground;
+use provider::sandbox::SandboxKey;
 
 /// A run with the one before it and the form for the next one.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +26,10 @@ pub struct RunData {
     pub previous: Option<Run>,
     /// The form, filled in with the same choices.
     pub workspace: Workspace,
+    /// What was done with its tokens, and what came of it.
+    pub further: Vec<Followed>,
+    /// The place of a step that was asked for twice and taken once.
+    pub repeated: Option<usize>,
     /// Whether secrets are shown.
     pub reveal: bool,
 }
@@ -69,12 +77,27 @@ pub async fn load_run(id: String) -> Result<RunData, Problem> {
     };
     let workspace = workspace(sandbox, fields_of(&next, &fresh), Some(run.id.clone()));
     let reveal = ssr::query_value("reveal").as_deref() == Some("1");
+    let further = followed(playground, &key, &run).await?;
+    let repeated = ssr::query_value("repeated").and_then(|number| number.parse().ok());
     Ok(RunData {
         run,
         previous,
         workspace,
+        further,
+        repeated,
         reveal,
     })
+}
+
+/// What was done with the tokens of a run, each with what came of it.
+async fn followed(
+    playground: &Playground,
+    key: &SandboxKey,
+    run: &Run,
+) -> Result<Vec<Followed>, Problem> {
+    let kept = playground.steps(key, &run.id).await?;
+    let steps: Vec<FurtherStep> = kept.iter().map(|step| step.what.clone()).collect();
+    Ok(kept.into_iter().zip(effects(run, &steps)).collect())
 }
 
 /// Loads the visitor's runs, newest first, and the sandbox's issuer.

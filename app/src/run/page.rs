@@ -3,6 +3,8 @@
 use super::{
     api::{RunData, load_run},
     checks::Checks,
+    next::NextSteps,
+    steps::Steps,
 };
 use crate::{
     build::{page::sandbox_id, workbench::Workbench},
@@ -49,6 +51,8 @@ fn RunResult(data: RunData) -> impl IntoView {
         run,
         previous,
         workspace,
+        further,
+        repeated,
         reveal,
     } = data;
     let verdict = verdict::verdict(&run);
@@ -87,7 +91,8 @@ fn RunResult(data: RunData) -> impl IntoView {
                             policy_note=format!("“{}”, as it was at this run.", run.policy.title)
                         />
                         <Checks checks=run.checks.clone() id_token=run.id_token.clone()/>
-                        <Steps run reveal/>
+                        <Steps run=run.clone() further=further.clone() repeated reveal/>
+                        <NextSteps run further/>
                     </div>
                 </div>
             </main>
@@ -211,28 +216,5 @@ fn ChangeMade(change: PolicyChange, reveal: bool) -> impl IntoView {
             " was added to the token policy with these calls of the configuration API:"
         </p>
         <Transcript exchanges=change.exchanges prefix="change" reveal/>
-    }
-}
-
-#[component]
-fn Steps(run: Run, reveal: bool) -> impl IntoView {
-    let id = run.id.clone();
-    let (href, label) = if reveal {
-        (format!("/runs/{id}#transcript"), "Mask secrets")
-    } else {
-        (format!("/runs/{id}?reveal=1#transcript"), "Show secrets")
-    };
-    let micros = run.server_micros;
-    view! {
-        <section class="steps" id="transcript" aria-labelledby="transcript-title">
-            <div class="section-head">
-                <h2 id="transcript-title">"Step by step"</h2>
-                <span class="tools">
-                    <span class="hint">{micros / 1000} "." {(micros % 1000) / 100} " ms at the server"</span>
-                    <a class="button small" href=href>{label}</a>
-                </span>
-            </div>
-            <Transcript exchanges=run.exchanges prefix="step" reveal/>
-        </section>
     }
 }

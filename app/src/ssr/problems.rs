@@ -1,7 +1,9 @@
 //! What the playground and the provider say goes wrong, as pages that explain.
 
 use crate::problem::{NextStep, Problem};
-use playground::{BeginError, CallbackError, FixError, PlaygroundError, RunError};
+use playground::{
+    BeginError, CallbackError, FixError, LogoutError, PlaygroundError, RunError, StepError,
+};
 use provider::page::PageError;
 
 impl From<PlaygroundError> for Problem {
@@ -141,6 +143,56 @@ impl From<CallbackError> for Problem {
                 "A provider answers an authorization request with one of the two. There is nothing to go on with.",
             ),
             CallbackError::Internal(error) => error.into(),
+        }
+    }
+}
+
+impl From<StepError> for Problem {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::Run(error) => error.into(),
+            StepError::Internal(error) => error.into(),
+            StepError::Unknown => Self::new(
+                422,
+                "step-unknown",
+                "There is no such step",
+                "The form asks for something that is not on offer under a run. Nothing was done. Open the run and use its buttons.",
+            ),
+            StepError::NoToken(name) => Self::new(
+                409,
+                "step-without-token",
+                "There is no token to do this with",
+                &format!(
+                    "The run brought no {name}, so nothing was sent. Make a run that goes on to its end."
+                ),
+            ),
+            StepError::TooLong => Self::new(
+                422,
+                "step-scope-too-long",
+                "This scope is too long",
+                "It is longer than a refresh ever needs to ask for. Nothing was sent. Tick scopes on the page of the run.",
+            ),
+            StepError::TooMany => Self::new(
+                409,
+                "steps-too-many",
+                "This run has too many steps",
+                "Of a run, 100 further steps are kept, because each holds tokens. Begin a new run to go on.",
+            ),
+        }
+    }
+}
+
+impl From<LogoutError> for Problem {
+    fn from(error: LogoutError) -> Self {
+        match error {
+            LogoutError::Step(error) => error.into(),
+            LogoutError::Unknown => Self::new(
+                400,
+                "logout-unknown",
+                "Nobody was sent to log out with this state",
+                "The provider leads here after a logout that a run of yours asked for, with the `state` that was sent along. This one was never sent from your sandbox, or it is a day old.",
+            )
+            .first_step(runs()),
         }
     }
 }

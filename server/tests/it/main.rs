@@ -20,4 +20,5 @@ mod sandbox;
 mod screens;
 mod security;
 mod site;
+mod steps;
 mod story;

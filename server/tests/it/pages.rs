@@ -83,6 +83,7 @@ async fn an_address_that_only_takes_a_form_leads_to_the_page_of_the_form() {
         ("/hints", "/"),
         ("/theme", "/"),
         ("/runs/r%20n/add-scopes?x=y", "/runs/r%20n"),
+        ("/runs/r%20n/steps?x=y", "/runs/r%20n"),
     ] {
         for request in [Request::get(path), Request::head(path)] {
             let page = site.send(request.body(Body::empty()).unwrap()).await;
@@ -171,6 +172,8 @@ async fn a_form_that_cannot_be_read_is_explained() {
         ("/runs", "multipart/form-data; boundary=x", "--x--", 415),
         ("/runs/r/add-scopes", "text/plain", "scope=a", 415),
         ("/runs/%ff/add-scopes", form, "scope=a", 400),
+        ("/runs/r/steps", "text/plain", "what=refresh", 415),
+        ("/runs/%ff/steps", form, "what=refresh", 400),
         ("/theme", form, &large, 413),
         ("/runs", form, &large, 413),
     ] {

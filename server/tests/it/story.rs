@@ -7,7 +7,7 @@ use crate::{
 use http::StatusCode;
 
 /// Opens the first page and presses Run.
-async fn run(visitor: &mut Browser) -> (String, Page) {
+pub(crate) async fn run(visitor: &mut Browser) -> (String, Page) {
     let start = visitor.get("/").await;
     let page = visitor
         .post("/runs", &html::form(&start.body, "/runs"))
@@ -16,7 +16,7 @@ async fn run(visitor: &mut Browser) -> (String, Page) {
 }
 
 /// From the answer to a button to the page of the run.
-async fn finish(visitor: &mut Browser, page: Page) -> (String, Page) {
+pub(crate) async fn finish(visitor: &mut Browser, page: Page) -> (String, Page) {
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
     assert!(page.location().contains("/login/authorize?"));
     let page = visitor.get(page.location()).await;

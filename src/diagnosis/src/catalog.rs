@@ -4,14 +4,17 @@
 //! they stand on the wire are set in backticks, except in headlines.
 
 mod differences;
+mod effects;
 mod forecast;
 mod prose;
 mod refusals;
 mod scopes;
 mod slips;
 mod steps;
+mod times;
 
 pub(crate) use differences::{differences, ended};
+pub(crate) use effects::effect;
 pub(crate) use forecast::{nobody_signed_in, openid_not_requested, pkce_missing, state_missing};
 pub(crate) use prose::joined;
 pub(crate) use refusals::refused;
@@ -19,6 +22,7 @@ pub use scopes::how_learnt;
 pub(crate) use scopes::{Subject, When, reason};
 pub(crate) use slips::{COMMAS, ignored};
 pub(crate) use steps::{checks_failed, failed};
+pub use times::{duration, from_now};
 
 /// Everything came through.
 pub const LET_THROUGH: &str = "run.let-through";

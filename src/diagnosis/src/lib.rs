@@ -50,6 +50,8 @@ pub mod compare;
 pub mod evidence;
 pub mod funnel;
 pub mod panes;
+pub mod steps;
+pub mod tokens;
 pub mod verdict;
 pub mod words;
 

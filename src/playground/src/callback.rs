@@ -18,9 +18,8 @@ use relying_party::{
     failure::Failure,
     flow::{CodeFlow, Completion},
 };
-use std::{collections::HashSet, future::pending, panic::resume_unwind, time::Instant};
+use std::{collections::HashSet, time::Instant};
 use store::{RunStatus, StoredRun};
-use tokio::task::JoinError;
 
 /// Why an answer at the redirect URI belongs to no run that waits for it.
 #[derive(Debug, thiserror::Error)]
@@ -113,13 +112,7 @@ impl Playground {
         pairs: Vec<(String, String)>,
     ) -> Result<String, CallbackError> {
         let (own, key) = (self.clone(), key.clone());
-        let work = tokio::spawn(async move { own.take_answer(&key, pairs).await });
-        match work.await.map_err(JoinError::try_into_panic) {
-            Ok(done) => done,
-            Err(Ok(panic)) => resume_unwind(panic),
-            // Nobody cancels it but a runtime that ends, and this with it.
-            Err(Err(_)) => pending().await,
-        }
+        Self::to_the_end(async move { own.take_answer(&key, pairs).await }).await
     }
 
     async fn take_answer(
@@ -327,7 +320,7 @@ fn person_view(person: &Person) -> PersonView {
 
 /// A visit of the browser. Only its address is known here: what else the
 /// browser sent and received is not made up.
-fn visit(step: Step, address: &str) -> RecordedExchange {
+pub(crate) fn visit(step: Step, address: &str) -> RecordedExchange {
     RecordedExchange {
         step,
         exchange: HttpExchange {

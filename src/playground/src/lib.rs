@@ -30,6 +30,7 @@ mod fresh;
 mod records;
 mod runs;
 mod sandbox;
+mod steps;
 mod transfer;
 
 pub use begin::{BeginError, Begun, Link};
@@ -40,22 +41,28 @@ pub use fix::FixError;
 pub use records::Kept;
 pub use runs::{RunError, RunSummary};
 pub use sandbox::SandboxView;
+pub use steps::{LogoutError, Pressed, StepError, StepTaken};
 pub use transfer::{ImportError, Imported};
 
 use oidc::time::Clock;
 use provider::Provider;
 use relying_party::flow::RelyingParty;
 use std::{
+    future::pending,
     hash::{DefaultHasher, Hash as _, Hasher as _},
+    panic::resume_unwind,
     sync::Arc,
 };
 use store::Store;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    task::JoinError,
+};
 
 /// How long a run is kept, in seconds: a day.
 pub const RUN_LIFETIME: i64 = 86_400;
 
-/// How many callbacks can be worked on without waiting for each other.
+/// How many callbacks and steps can be worked on without waiting for each other.
 const LANES: usize = 64;
 
 /// The playground. Cloning it is cheap; all clones are one.
@@ -93,6 +100,17 @@ impl Playground {
         }))
     }
 
+    /// Does the work also when nobody waits for it any more, so that a browser
+    /// that reloads leaves nothing half done.
+    async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+        match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
+            Ok(done) => done,
+            Err(Ok(panic)) => resume_unwind(panic),
+            // Nobody cancels it but a runtime that ends, and this with it.
+            Err(Err(_)) => pending().await,
+        }
+    }
+
     /// Where the provider sends browsers back to.
     fn redirect_uri(&self) -> String {
         format!("{}/callback", self.0.public_url)
@@ -100,10 +118,10 @@ impl Playground {
 
     /// Keeps two callbacks with the same `state` from being worked on at once:
     /// the second would redeem the code again, which revokes the first one's
-    /// tokens.
-    async fn lane(&self, customer: &str, state: &str) -> MutexGuard<'_, ()> {
+    /// tokens. The same of two steps of one run and its refresh token.
+    async fn lane(&self, customer: &str, name: &str) -> MutexGuard<'_, ()> {
         let mut hasher = DefaultHasher::new();
-        (customer, state).hash(&mut hasher);
+        (customer, name).hash(&mut hasher);
         let lane = usize::try_from(hasher.finish() % LANES as u64).unwrap_or(0);
         self.0.lanes[lane].lock().await
     }

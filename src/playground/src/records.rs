@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use store::Record;
 
 /// How many records of a kind are kept beside each other; then the oldest go.
-const MOST: u32 = 100;
+pub(crate) const MOST: u32 = 100;
 
 /// Something that is kept for a day: written once, never changed.
 pub(crate) trait Keepable: Serialize + DeserializeOwned {
@@ -37,9 +37,20 @@ impl Playground {
         parent: &str,
         what: T,
     ) -> Result<Kept<T>, PlaygroundError> {
+        self.keep_as(fresh::token(), customer, parent, what).await
+    }
+
+    /// The same under a name of the caller's, which nothing else has.
+    pub(crate) async fn keep_as<T: Keepable>(
+        &self,
+        id: String,
+        customer: &str,
+        parent: &str,
+        what: T,
+    ) -> Result<Kept<T>, PlaygroundError> {
         let at = self.0.clock.now();
         let record = Record {
-            id: fresh::token(),
+            id,
             customer_id: customer.to_owned(),
             kind: T::KIND.to_owned(),
             parent: parent.to_owned(),

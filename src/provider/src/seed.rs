@@ -10,7 +10,7 @@ use oidc::{
     scope::{Scope, ScopeToken},
 };
 use policy::{
-    client::{Client, ClientType},
+    client::{Client, ClientKind, ClientType},
     login_policy::LoginPolicy,
     profile::{Person, PrimaryAddress, Profile},
     token_policy::{
@@ -66,7 +66,13 @@ impl Seed {
             people: ["Alice", "Bo", "Chen", "Dana"].map(|name| uuid(&format!("person {name}"))),
         };
         let password = password(key.derive("password"));
-        Self::new(ids, vec![callback(public_url)], None, password)
+        let mut seed = Self::new(ids, vec![callback(public_url)], None, password);
+        for client in &mut seed.clients {
+            if client.kind() != ClientKind::Configuration {
+                client.post_logout_redirect_uris = vec![logged_out(public_url)];
+            }
+        }
+        seed
     }
 
     /// The demo customer: fixed ids and secrets, everybody's password is
@@ -121,6 +127,12 @@ impl Seed {
 /// Where the playground wants people sent back to.
 pub(crate) fn callback(public_url: &str) -> String {
     format!("{}/callback", public_url.trim_end_matches('/'))
+}
+
+/// Where the playground wants people sent back to who sign out.
+#[must_use]
+pub fn logged_out(public_url: &str) -> String {
+    format!("{}/logged-out", public_url.trim_end_matches('/'))
 }
 
 struct Ids {
@@ -347,7 +359,6 @@ fn dana_profile(uuid: String) -> Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use policy::client::ClientKind;
     use std::collections::HashSet;
 
     const URL: &str = "https://play.example";
@@ -414,6 +425,21 @@ mod tests {
                 "https://play.example/callback"
             );
         }
+    }
+
+    #[test]
+    fn the_clients_of_a_sandbox_lead_back_who_signs_out() {
+        let sandbox = Seed::sandbox(&SandboxKey::generate(), "https://play.example/");
+        let back: Vec<usize> = sandbox
+            .clients
+            .iter()
+            .map(|client| client.post_logout_redirect_uris.len())
+            .collect();
+        assert_eq!(back, [1, 1, 0]);
+        assert_eq!(
+            sandbox.clients[0].post_logout_redirect_uris,
+            ["https://play.example/logged-out"]
+        );
     }
 
     #[test]

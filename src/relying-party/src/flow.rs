@@ -13,6 +13,7 @@ use oauth2::{
 };
 use oidc::{
     exchange::{CapturedResponse, RecordedExchange, Step},
+    jwt::Jwt,
     metadata::WELL_KNOWN,
     pkce::CodeVerifier,
     scope::{OPENID, Scope},
@@ -76,6 +77,23 @@ pub struct Completion {
     pub failure: Option<Failure>,
 }
 
+/// An ID token that a refresh brought. Holds tokens, and so cannot be printed.
+#[derive(Clone)]
+pub struct RefreshedIdToken {
+    /// The provider it should be from.
+    pub issuer: String,
+    /// The client it should be for.
+    pub client_id: String,
+    /// The ID token.
+    pub id_token: String,
+    /// The access token it came with.
+    pub access_token: String,
+    /// The nonce of the login: a refreshed ID token has the same or none.
+    pub nonce: Option<String>,
+    /// The `sub` of the login, when that brought an ID token.
+    pub subject: Option<String>,
+}
+
 impl RelyingParty {
     /// A relying party that sends through `http`.
     #[must_use]
@@ -95,6 +113,44 @@ impl RelyingParty {
         completion
     }
 
+    /// Checks an ID token that a refresh brought: as the first one, and that it
+    /// speaks of the same person. Fetches the provider's keys anew.
+    /// [Core section 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
+    pub async fn check_refreshed(&self, refreshed: &RefreshedIdToken) -> Completion {
+        let recorder = Recorder::new(Arc::clone(&self.http));
+        let mut completion = Completion::default();
+        let checked = self.refreshed(refreshed, &recorder, &mut completion);
+        completion.failure = checked.await.err();
+        completion.exchanges = recorder.exchanges();
+        completion
+    }
+
+    async fn refreshed(
+        &self,
+        refreshed: &RefreshedIdToken,
+        recorder: &Recorder,
+        completion: &mut Completion,
+    ) -> Result<(), Failure> {
+        let provider = discover(&refreshed.issuer, recorder, completion).await?;
+        let keys = fetch_keys(&provider, recorder).await;
+        let has_nonce =
+            Jwt::decode(&refreshed.id_token).is_ok_and(|token| token.payload.contains_key("nonce"));
+        let expected = Expected {
+            issuer: &refreshed.issuer,
+            client_id: &refreshed.client_id,
+            nonce: refreshed.nonce.as_deref().filter(|_| has_nonce),
+            access_token: &refreshed.access_token,
+            algorithms: &verify::algorithms(&provider),
+            now: self.clock.now(),
+        };
+        let believed = believe(&refreshed.id_token, keys, &expected, completion);
+        if let (Some(subject), Some(claims)) = (&refreshed.subject, &completion.id_token) {
+            let check = verify::still_the_subject(subject, claims);
+            completion.checks.push(check);
+        }
+        believed
+    }
+
     async fn run(
         &self,
         flow: &CodeFlow,
@@ -107,11 +163,16 @@ impl RelyingParty {
         let openid = openid_granted(flow, &token);
         match &token.id_token {
             Some(id_token) => {
-                let keys =
-                    CoreJsonWebKeySet::fetch_async(provider.jwks_uri(), &recorder.at(Step::Jwks))
-                        .await
-                        .map_err(|error| discovery_failure(Step::Jwks, error, recorder));
-                self.check_id_token(flow, &provider, &token, id_token, keys, completion)?;
+                let keys = fetch_keys(&provider, recorder).await;
+                let expected = Expected {
+                    issuer: &flow.issuer,
+                    client_id: &flow.client_id,
+                    nonce: flow.nonce.as_deref(),
+                    access_token: &token.access_token,
+                    algorithms: &verify::algorithms(&provider),
+                    now: self.clock.now(),
+                };
+                believe(id_token, keys, &expected, completion)?;
             }
             None if openid => {
                 return Err(Failure::new(
@@ -124,44 +185,45 @@ impl RelyingParty {
         }
         userinfo(&provider, &token, openid, recorder, completion).await
     }
+}
 
-    fn check_id_token(
-        &self,
-        flow: &CodeFlow,
-        provider: &CoreProviderMetadata,
-        token: &TokenResponse,
-        id_token: &str,
-        keys: Result<CoreJsonWebKeySet, Failure>,
-        completion: &mut Completion,
-    ) -> Result<(), Failure> {
-        let expected = Expected {
-            issuer: &flow.issuer,
-            client_id: &flow.client_id,
-            nonce: flow.nonce.as_deref(),
-            access_token: &token.access_token,
-            algorithms: &verify::algorithms(provider),
-            now: self.clock.now(),
-        };
-        let usable = keys.as_ref().map_err(|failure| failure.message.as_str());
-        let verified = verify::verify(id_token, usable, &expected);
-        let refused = verified.first_failed().map(|check| {
-            Failure::new(
-                Step::Token,
-                format!(
-                    "The ID token was refused. {}: {}",
-                    check.name.title(),
-                    check.detail
-                ),
-                "A token that fails one check must not be believed. The list of checks shows each \
-                 result.",
-            )
-        });
-        completion.checks = verified.checks;
-        completion.id_token = verified.claims;
-        match (keys, refused) {
-            (Err(failure), _) | (Ok(_), Some(failure)) => Err(failure),
-            (Ok(_), None) => Ok(()),
-        }
+/// Fetches the keys that the discovery document names.
+async fn fetch_keys(
+    provider: &CoreProviderMetadata,
+    recorder: &Recorder,
+) -> Result<CoreJsonWebKeySet, Failure> {
+    CoreJsonWebKeySet::fetch_async(provider.jwks_uri(), &recorder.at(Step::Jwks))
+        .await
+        .map_err(|error| discovery_failure(Step::Jwks, error, recorder))
+}
+
+/// Checks an ID token and notes what was found; it is believed when every check
+/// passed.
+fn believe(
+    id_token: &str,
+    keys: Result<CoreJsonWebKeySet, Failure>,
+    expected: &Expected<'_>,
+    completion: &mut Completion,
+) -> Result<(), Failure> {
+    let usable = keys.as_ref().map_err(|failure| failure.message.as_str());
+    let verified = verify::verify(id_token, usable, expected);
+    let refused = verified.first_failed().map(|check| {
+        Failure::new(
+            Step::Token,
+            format!(
+                "The ID token was refused. {}: {}",
+                check.name.title(),
+                check.detail
+            ),
+            "A token that fails one check must not be believed. The list of checks shows each \
+             result.",
+        )
+    });
+    completion.checks = verified.checks;
+    completion.id_token = verified.claims;
+    match (keys, refused) {
+        (Err(failure), _) | (Ok(_), Some(failure)) => Err(failure),
+        (Ok(_), None) => Ok(()),
     }
 }
 

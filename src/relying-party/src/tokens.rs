@@ -5,11 +5,16 @@ use crate::{
     failure::Failure,
     flow::{self, RelyingParty},
     recorder::Recorder,
+    verify,
 };
 use ::http::{Request, header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use oauth2::url::form_urlencoded;
-use oidc::exchange::{CapturedResponse, RecordedExchange, Step};
+use oidc::{
+    exchange::{CapturedResponse, RecordedExchange, Step},
+    jwt::Jwt,
+    verification::Check,
+};
 use std::sync::Arc;
 
 /// Who asks. Holds a secret, and so cannot be printed.
@@ -29,6 +34,15 @@ pub struct Asked {
     pub exchanges: Vec<RecordedExchange>,
     /// What came back, or why nothing did.
     pub answer: Result<CapturedResponse, Failure>,
+}
+
+/// Whether one of the keys in a JSON Web Key Set, as an answer holds it, signed
+/// this access token. `None` when it is no JWT, or the keys cannot be read.
+#[must_use]
+pub fn access_token_signature(access_token: &str, key_set: &str) -> Option<Check> {
+    let jwt = Jwt::decode(access_token).ok()?;
+    let keys = serde_json::from_str(key_set).ok()?;
+    Some(verify::access_token_signature(&jwt, &keys))
 }
 
 impl RelyingParty {
@@ -90,18 +104,7 @@ impl RelyingParty {
         pairs: &[(&str, &str)],
     ) -> Asked {
         let recorder = Recorder::new(Arc::clone(&self.http));
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(pairs);
-        let mut request = Request::post(endpoint)
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        match &client.secret {
-            Some(secret) => request = request.header(header::AUTHORIZATION, basic(client, secret)),
-            None => {
-                form.append_pair("client_id", &client.id);
-            }
-        }
-        let answer = match request.body(form.finish().into_bytes()) {
+        let answer = match form_request(endpoint, client, pairs) {
             Ok(request) => flow::send(request, step, &recorder).await,
             Err(error) => Err(flow::bad_address(step, &error)),
         };
@@ -110,6 +113,25 @@ impl RelyingParty {
             answer,
         }
     }
+}
+
+fn form_request(
+    endpoint: &str,
+    client: &ClientCredentials,
+    pairs: &[(&str, &str)],
+) -> Result<Request<Vec<u8>>, ::http::Error> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(pairs);
+    let mut request = Request::post(endpoint)
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    match &client.secret {
+        Some(secret) => request = request.header(header::AUTHORIZATION, basic(client, secret)),
+        None => {
+            form.append_pair("client_id", &client.id);
+        }
+    }
+    request.body(form.finish().into_bytes())
 }
 
 /// Id and secret for the header, each encoded as in a form first.

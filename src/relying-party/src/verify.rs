@@ -122,6 +122,26 @@ pub(crate) fn same_subject(id_token: &Map<String, Value>, userinfo: &Map<String,
     check(CheckName::Subject, finding)
 }
 
+/// Whether a refreshed ID token speaks of the person the login was for.
+/// [Core section 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
+pub(crate) fn still_the_subject(first: &str, claims: &Map<String, Value>) -> Check {
+    let found = claims.get("sub");
+    let finding = if found.and_then(Value::as_str) == Some(first) {
+        Ok("`sub` is the same as in the first ID token.".to_owned())
+    } else {
+        let found = shown(found);
+        Err(format!("`sub` is {found}; it was {} at first.", cut(first)))
+    };
+    check(CheckName::Subject, finding)
+}
+
+/// Whether a key of the set signed this access token in the shape of a JWT.
+/// [RFC 9068 section 4](https://www.rfc-editor.org/rfc/rfc9068#section-4)
+pub(crate) fn access_token_signature(jwt: &Jwt, keys: &CoreJsonWebKeySet) -> Check {
+    let finding = signature::check_access_token(jwt, keys);
+    check(CheckName::Signature, finding)
+}
+
 fn check(name: CheckName, finding: Finding) -> Check {
     let passed = finding.is_ok();
     let (Ok(detail) | Err(detail)) = finding;

@@ -11,5 +11,6 @@ mod fix;
 #[path = "../../../provider/tests/it/insecure_keys.rs"]
 mod insecure_keys;
 mod reading;
+mod steps;
 mod story;
 mod world;

@@ -382,7 +382,10 @@ async fn the_request_may_come_as_a_form_and_in_any_order() {
     let request = world.request("profile openid");
     let mut parameters = request.parameters();
     parameters.reverse();
-    let form: Vec<(&str, &str)> = parameters.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let form: Vec<(&str, &str)> = parameters
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
     let reply = world
         .post_form(&world.path("login/authorize"), &form, None)
         .await;

@@ -308,7 +308,10 @@ async fn send(world: &World, session: &Browser<'_>, tried: &Tried) -> Reply {
     let browser = if tried.signed_in { session } else { &stranger };
     if tried.as_form {
         let parameters = tried.request.parameters();
-        let form: Vec<(&str, &str)> = parameters.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let form: Vec<(&str, &str)> = parameters
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
         let path = world.path("login/authorize");
         browser.submit_to(&path, &form, &[]).await
     } else {

@@ -50,23 +50,18 @@ fn algorithm(jwt: &Jwt, accepted: &[SigningAlgorithm]) -> Result<SigningAlgorith
         })
 }
 
-/// Whether a key of the set made the signature, with an accepted algorithm.
+/// Whether a key of the set made the signature of an ID token, with an accepted
+/// algorithm.
 pub(super) fn check(
     jwt: &Jwt,
     accepted: &[SigningAlgorithm],
     keys: Result<&CoreJsonWebKeySet, &str>,
 ) -> Finding {
     let algorithm = algorithm(jwt, accepted)?;
-    // https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
-    if jwt.header.contains_key("crit") {
-        return Err("The header demands extensions in `crit` that nobody here knows.".to_owned());
-    }
     // An access token in the shape of a JWT says `at+jwt`, and is no ID token.
     // https://www.rfc-editor.org/rfc/rfc9068#section-2.1
     if let Some(kind) = jwt.header.get("typ")
-        && !kind.as_str().is_some_and(|kind| {
-            kind.eq_ignore_ascii_case("JWT") || kind.eq_ignore_ascii_case("application/jwt")
-        })
+        && !says(kind, &["JWT", "application/jwt"])
     {
         return Err(format!(
             "`typ` is {}; an ID token says JWT.",
@@ -74,6 +69,33 @@ pub(super) fn check(
         ));
     }
     let keys = keys.map_err(|problem| format!("There are no keys to check with: {problem}"))?;
+    made_by(jwt, algorithm, keys)
+}
+
+/// Whether a key of the set made the signature of an access token, with any
+/// algorithm that can be checked here.
+pub(super) fn check_access_token(jwt: &Jwt, keys: &CoreJsonWebKeySet) -> Finding {
+    let algorithm = algorithm(jwt, &SigningAlgorithm::ALL)?;
+    let kind = jwt.header.get("typ");
+    if !kind.is_some_and(|kind| says(kind, &["at+jwt", "application/at+jwt"])) {
+        return Err(format!(
+            "`typ` is {}; an access token says at+jwt.",
+            shown(kind)
+        ));
+    }
+    made_by(jwt, algorithm, keys)
+}
+
+fn says(kind: &Value, names: &[&str]) -> bool {
+    kind.as_str()
+        .is_some_and(|kind| names.iter().any(|name| kind.eq_ignore_ascii_case(name)))
+}
+
+fn made_by(jwt: &Jwt, algorithm: SigningAlgorithm, keys: &CoreJsonWebKeySet) -> Finding {
+    // https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
+    if jwt.header.contains_key("crit") {
+        return Err("The header demands extensions in `crit` that nobody here knows.".to_owned());
+    }
     let key = signing_key(jwt.header.get("kid"), algorithm, keys)?;
     let (name, key_name) = (algorithm.as_str(), named(key));
     key.verify_signature(
