@@ -45,6 +45,7 @@
 //! # Ok::<(), policy::token_policy::PropertyError>(())
 //! ```
 
+pub mod admin;
 pub mod catalog;
 pub mod compare;
 pub mod evidence;

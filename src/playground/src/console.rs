@@ -186,7 +186,7 @@ impl Playground {
 
     /// A token that may do everything, of the first configuration client that
     /// gets one.
-    async fn administer(&self, customer: &str) -> Result<Administration, ConsoleError> {
+    pub(crate) async fn administer(&self, customer: &str) -> Result<Administration, ConsoleError> {
         let clients = self.0.store.clients(customer).await;
         let mut tried = Vec::new();
         for client in clients.map_err(PlaygroundError::from)? {

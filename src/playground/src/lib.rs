@@ -2,8 +2,10 @@
 //!
 //! Invariants: every step of a run is a real request, sent by `relying_party`
 //! and recorded; of the provider's functions only those are called that make a
-//! sandbox and sign a person in, as its own pages do. A run is shown to the
-//! holder of its sandbox's key and to nobody else. Reading writes nothing.
+//! sandbox and sign a person in, as its own pages do, and two that no request can
+//! do: to let a token expire before its time, and to put the configuration client
+//! back for who locked themselves out. A run is shown to the holder of its
+//! sandbox's key and to nobody else. Reading writes nothing.
 //!
 //! Start at [`Playground::begin`]; the run goes on in [`Playground::callback`]
 //! and is read with [`Playground::run`].
@@ -21,6 +23,7 @@
 //! }
 //! ```
 
+mod admin_tokens;
 mod begin;
 mod callback;
 mod console;
@@ -33,6 +36,10 @@ mod sandbox;
 mod steps;
 mod transfer;
 
+pub use admin_tokens::{
+    AdminTokenError, AdminTokenView, Answered, CallPlace, LabView, PlaceCall, TokenStep, Trial,
+    Tried, Widening,
+};
 pub use begin::{BeginError, Begun, Link};
 pub use callback::CallbackError;
 pub use console::{ADMIN_SCOPE, Change, ConsoleError, Method, Wish};

@@ -1,5 +1,7 @@
 //! Administrative scopes: `action:path`.
 
+use oidc::scope::{Scope, ScopeToken};
+
 /// The part of an administrative scope before the colon: which methods it covers.
 // Inferred: only `*` and `.` are explained anywhere; `+`, `=` and `-` are our
 // reading (domain notes, section 3.2).
@@ -18,15 +20,48 @@ pub enum Action {
 }
 
 impl Action {
-    fn parse(sign: &str) -> Option<Self> {
-        match sign {
-            "*" => Some(Self::Any),
-            "." => Some(Self::Read),
-            "+" => Some(Self::Create),
-            "=" => Some(Self::Update),
-            "-" => Some(Self::Delete),
-            _ => None,
+    /// Every action, the widest first.
+    pub const ALL: [Self; 5] = [
+        Self::Any,
+        Self::Read,
+        Self::Create,
+        Self::Update,
+        Self::Delete,
+    ];
+
+    /// The sign it is written with.
+    #[must_use]
+    pub const fn sign(self) -> char {
+        match self {
+            Self::Any => '*',
+            Self::Read => '.',
+            Self::Create => '+',
+            Self::Update => '=',
+            Self::Delete => '-',
         }
+    }
+
+    /// Whether what the sign means is our reading: no page explains it.
+    #[must_use]
+    pub const fn is_our_reading(self) -> bool {
+        matches!(self, Self::Create | Self::Update | Self::Delete)
+    }
+
+    /// The action that covers this method, in capitals, and no other but HEAD
+    /// beside GET.
+    #[must_use]
+    pub fn only(method: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|action| *action != Self::Any && action.covers(method))
+    }
+
+    fn parse(sign: &str) -> Option<Self> {
+        let mut characters = sign.chars();
+        let sign = characters.next().filter(|_| characters.as_str().is_empty());
+        Self::ALL
+            .into_iter()
+            .find(|action| Some(action.sign()) == sign)
     }
 
     /// Whether the action covers an HTTP method, given in capitals.
@@ -80,6 +115,12 @@ impl AdminScope {
         Some(Self { action, pattern })
     }
 
+    /// Which methods it covers.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
     /// Whether the scope allows a method (in capitals) on a path relative to
     /// `/{customerId}/`, for example `config/tokenPolicies`.
     #[must_use]
@@ -91,11 +132,33 @@ impl AdminScope {
 
 /// Whether any scope of a token allows the call. Nothing covers it: refused.
 #[must_use]
-pub fn allows(granted: &oidc::scope::Scope, method: &str, path: &str) -> bool {
-    granted
-        .iter()
-        .filter_map(|token| AdminScope::parse(token.as_str()))
-        .any(|scope| scope.allows(method, path))
+pub fn allows(granted: &Scope, method: &str, path: &str) -> bool {
+    allowing(granted, method, path).next().is_some()
+}
+
+/// The scopes that allow the call, in their order. The first one decides; one is
+/// enough.
+pub fn allowing<'a>(
+    scopes: &'a Scope,
+    method: &'a str,
+    path: &'a str,
+) -> impl Iterator<Item = &'a ScopeToken> {
+    scopes.iter().filter(move |token| {
+        AdminScope::parse(token.as_str()).is_some_and(|scope| scope.allows(method, path))
+    })
+}
+
+/// The smallest scope that allows a call: this method on this path and nothing
+/// else, but for HEAD beside GET. `None` for a method no sign stands for, and for
+/// a path that cannot stand in a scope or would stand for others, too.
+#[must_use]
+pub fn smallest(method: &str, path: &str) -> Option<ScopeToken> {
+    let is_pattern = path.split('/').any(|segment| matches!(segment, "*" | "**"));
+    if path.is_empty() || is_pattern {
+        return None;
+    }
+    let action = Action::only(method)?;
+    ScopeToken::new(&format!("{}:{path}", action.sign())).ok()
 }
 
 /// Matches a pattern in time proportional to pattern times path, however many
@@ -119,7 +182,7 @@ fn matches(pattern: &[Segment], path: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AdminScope, allows};
+    use super::{Action, AdminScope, allowing, allows, smallest};
     use oidc::scope::Scope;
     use proptest::prelude::*;
 
@@ -204,12 +267,73 @@ mod tests {
     }
 
     #[test]
+    fn the_scope_that_decides_is_the_first_that_allows_the_call() {
+        let granted = Scope::parse("openid *.** .:** *:config/tokenPolicies *:**").scope;
+        let decides = |method, path| allowing(&granted, method, path).next().unwrap().as_str();
+        assert_eq!(decides("GET", LIST), ".:**");
+        assert_eq!(decides("POST", LIST), "*:config/tokenPolicies");
+        assert_eq!(decides("PUT", ITEM), "*:**");
+        let narrow = Scope::parse(".:** +:config/clients").scope;
+        assert_eq!(allowing(&narrow, "PUT", ITEM).next(), None);
+    }
+
+    #[test]
+    fn the_smallest_scope_of_each_call_of_the_table_allows_that_call_alone() {
+        for (at, (method, path)) in CALLS.into_iter().enumerate() {
+            let scope = smallest(method, path).unwrap();
+            let granted = Scope::parse(scope.as_str()).scope;
+            let allowed: Vec<usize> = (0..CALLS.len())
+                .filter(|other| allows(&granted, CALLS[*other].0, CALLS[*other].1))
+                .collect();
+            assert_eq!(allowed, [at], "{scope}");
+        }
+        assert_eq!(
+            smallest("PUT", ITEM).unwrap().as_str(),
+            "=:config/tokenPolicies/8cdb"
+        );
+        for (method, path) in [
+            ("PATCH", LIST),
+            ("GET", ""),
+            ("GET", "config/*"),
+            ("GET", "**/x"),
+            ("GET", "config/a b"),
+        ] {
+            assert_eq!(smallest(method, path), None, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn only_signs_that_no_page_explains_are_our_reading() {
+        let ours: String = Action::ALL
+            .into_iter()
+            .filter(|action| action.is_our_reading())
+            .map(Action::sign)
+            .collect();
+        assert_eq!(ours, "+=-");
+        assert_eq!(Action::only("HEAD"), Some(Action::Read));
+    }
+
+    #[test]
     fn many_double_stars_do_not_take_for_ever() {
         let scope = AdminScope::parse(&format!("*:{}x", "**/".repeat(200))).unwrap();
         assert!(!scope.allows("GET", &vec!["a"; 200].join("/")));
     }
 
     proptest! {
+        #[test]
+        fn the_smallest_scope_allows_its_call_and_no_other(
+            method in "GET|POST|PUT|DELETE",
+            path in "config(/[a-z0-9-]{1,6}){1,3}",
+            other_method in "GET|POST|PUT|DELETE",
+            other_path in "config(/[a-z0-9-]{1,6}){1,3}",
+        ) {
+            let granted = Scope::parse(smallest(&method, &path).unwrap().as_str()).scope;
+            prop_assert!(allows(&granted, &method, &path));
+            let same = method == other_method && path == other_path;
+            prop_assert_eq!(allows(&granted, &other_method, &other_path), same);
+            prop_assert!(method == other_method || !allows(&granted, &other_method, &path));
+        }
+
         #[test]
         fn a_further_scope_never_takes_a_right_away(
             one in "[*.+=-]:(config|\\*\\*|\\*)(/(tokenPolicies|\\*\\*|\\*)){0,2}",

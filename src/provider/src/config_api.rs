@@ -5,6 +5,7 @@
 
 mod answer;
 mod call;
+mod calls;
 mod client_secrets;
 pub(crate) mod clients;
 mod error;
@@ -17,6 +18,7 @@ mod reset;
 pub(crate) mod token_policies;
 pub(crate) mod version;
 
+pub use calls::{ConfigurationCall, configuration_calls};
 pub(crate) use error::ConfigError;
 pub(crate) use operation::Operation;
 

@@ -69,8 +69,10 @@ mod tally;
 mod token;
 mod uuid;
 pub mod versions;
+mod way_in;
 
 pub use client_address::ClientAddress;
+pub use config_api::{ConfigurationCall, configuration_calls};
 pub use fault::HEADER as FAULTS_HEADER;
 pub use page::PageError;
 pub use password::PasswordError;

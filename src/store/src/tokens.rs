@@ -156,6 +156,29 @@ impl Store {
         Ok(revoked.rows_affected() > 0)
     }
 
+    /// Lets a token that still counts expire at `now`; `false` if it is not
+    /// there, was revoked, or has expired before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn expire_token(
+        &self,
+        customer: &str,
+        token: &str,
+        now: UnixTime,
+    ) -> Result<bool, StoreError> {
+        let expired = sqlx::query(
+            "UPDATE tokens SET expires_at = $3
+             WHERE token_hash = $1 AND customer_id = $2 AND revoked = 0 AND expires_at > $3",
+        )
+        .bind(digest(token))
+        .bind(customer)
+        .bind(now.0)
+        .execute(&self.writer)
+        .await?;
+        Ok(expired.rows_affected() > 0)
+    }
+
     /// Revokes every token of a grant and says how many were not revoked before.
     ///
     /// # Errors
