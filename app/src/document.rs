@@ -1,6 +1,6 @@
 //! The document around every page, and the list of pages.
 
-use crate::{build, interaction, policies, problem, problem_page, run, sandbox, ssr};
+use crate::{admin_tokens, build, interaction, policies, problem, problem_page, run, sandbox, ssr};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -60,6 +60,8 @@ fn Pages() -> impl IntoView {
         <Router>
             <FlatRoutes fallback=problem_page::NotFoundPage>
                 <Route path=path!("/") view=build::page::StartPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin-tokens") view=admin_tokens::list::AdminTokensPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin-tokens/:id") view=admin_tokens::page::AdminTokenPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies") view=policies::list::PoliciesPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies/token/:id") view=policies::token::page::TokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>

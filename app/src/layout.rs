@@ -31,8 +31,9 @@ pub fn Layout(
 }
 
 /// The way to every part of the site.
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 4] = [
     ("/", "Playground"),
+    ("/admin-tokens", "Administrative tokens"),
     ("/policies", "Policies"),
     ("/runs", "Runs"),
 ];

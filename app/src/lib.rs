@@ -21,6 +21,8 @@
     reason = "the macros of leptos write functions that these lints do not fit"
 )]
 
+#[cfg(feature = "ssr")]
+pub mod admin_tokens;
 pub mod build;
 pub mod components;
 #[cfg(feature = "ssr")]

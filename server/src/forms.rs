@@ -1,6 +1,7 @@
 //! Where the forms of the pages are sent. Every one works without scripts:
 //! take the input apart, call one function, redirect.
 
+pub(crate) mod admin_tokens;
 pub(crate) mod callback;
 pub(crate) mod console;
 pub(crate) mod draft;

@@ -99,11 +99,29 @@ fn writing_form_routes() -> Router<AppState> {
             get(forms::run::of_add_scopes).post(forms::run::add_scopes),
         )
         .route("/policies/token/{id}", post(forms::policies::token::put))
+        .merge(admin_token_routes())
         .route("/sandbox/reset", start().post(forms::sandbox::reset))
         .route(
             "/sandbox/import",
             get(async || Redirect::to("/sandbox")).post(forms::sandbox::import),
         )
+}
+
+/// The same of the administrative token lab.
+fn admin_token_routes() -> Router<AppState> {
+    use forms::admin_tokens as lab;
+    let of_token = || get(lab::of_token);
+    Router::new()
+        .route("/admin-tokens", post(lab::ask))
+        .route("/admin-tokens/restore", get(lab::of_lab).post(lab::restore))
+        .route(
+            "/admin-tokens/{id}/introspect",
+            of_token().post(lab::introspect),
+        )
+        .route("/admin-tokens/{id}/revoke", of_token().post(lab::revoke))
+        .route("/admin-tokens/{id}/expire", of_token().post(lab::expire))
+        .route("/admin-tokens/{id}/calls", of_token().post(lab::call))
+        .route("/admin-tokens/{id}/again", of_token().post(lab::again))
 }
 
 /// The same of forms that write no sandbox, and where runs come back to.
@@ -119,6 +137,10 @@ fn form_routes() -> Router<AppState> {
         )
         .route("/draft", start().post(forms::draft::post))
         .route("/hints", start().post(forms::hints::post))
+        .route(
+            "/admin-tokens/preview",
+            get(forms::admin_tokens::of_lab).post(forms::admin_tokens::preview),
+        )
         .route("/theme", start().post(forms::theme::post))
 }
 

@@ -143,10 +143,10 @@ fn why_dropped(word: &str, policy: &TokenPolicy) -> String {
     let wider = policy.allowed_scopes.iter().find(|own| covers(own, word));
     match wider {
         Some(wider) => format!(
-            "Not in `allowedScopes` of token policy “{title}”, so it was dropped without an error. That `{wider}` is listed does not help: scopes are compared letter by letter."
+            "Not in `allowedScopes` of token policy “{title}”, so it is dropped without an error. That `{wider}` is listed does not help: scopes are compared letter by letter."
         ),
         None => format!(
-            "Not in `allowedScopes` of token policy “{title}”, so it was dropped without an error."
+            "Not in `allowedScopes` of token policy “{title}”, so it is dropped without an error."
         ),
     }
 }

@@ -17,7 +17,7 @@ pub enum Widening {
 }
 
 impl Playground {
-    /// Asks for another token with what this one carries and one scope more. With
+    /// Asks for another token with what this one carries, and one scope more. With
     /// [`Widening::First`] the scope is added to the token policy before: GET, and
     /// PUT of the whole policy.
     ///
@@ -28,16 +28,17 @@ impl Playground {
         &self,
         key: &SandboxKey,
         id: &str,
-        scope: &str,
+        scope: Option<&str>,
         widening: Widening,
     ) -> Result<Kept<AdminToken>, AdminTokenError> {
         let held = self.held(key, id).await?;
-        let scope = ScopeToken::new(scope).map_err(|_| AdminTokenError::NoScope)?;
+        let scope = scope.map(ScopeToken::new).transpose();
+        let scope = scope.map_err(|_| AdminTokenError::NoScope)?;
         let client = self.configuration_client(&held.customer, &held.token.client);
         let client = client.await?;
-        let change = match widening {
-            Widening::No => None,
-            Widening::First => self.widen(key, &client.token_policy, &scope).await?,
+        let change = match (&scope, widening) {
+            (Some(scope), Widening::First) => self.widen(key, &client.token_policy, scope).await?,
+            _ => None,
         };
         let mut words: Vec<String> = held
             .token
@@ -45,14 +46,13 @@ impl Playground {
             .iter()
             .map(ToString::to_string)
             .collect();
-        if !words.iter().any(|word| word == scope.as_str()) {
-            words.push(scope.to_string());
-        }
+        let scope = scope.map(String::from);
+        words.extend(scope.clone().filter(|scope| !words.contains(scope)));
         let token = self.ask_admin_token(key, &client.id, words).await?;
-        if let Some(change) = change {
+        if let (Some(change), Some(scope)) = (change, scope) {
             let step = TokenStep::Widened {
                 change: change.id,
-                scope: scope.to_string(),
+                scope,
             };
             self.keep(&held.customer, &token.id, step).await?;
         }

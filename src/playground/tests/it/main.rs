@@ -4,6 +4,7 @@
 // Clippy lets only tests unwrap, and takes no other hint that these are.
 #![cfg(test)]
 
+mod admin_tokens;
 mod callback;
 mod console;
 mod draft;
