@@ -113,7 +113,7 @@ impl Playground {
     ) -> Result<Kept<AdminToken>, AdminTokenError> {
         let customer = self.0.provider.ensure_sandbox(key).await;
         let customer = customer.map_err(PlaygroundError::from)?.id;
-        let client = self.configuration_client(&customer, client).await?;
+        let client = self.admin_client(&customer, client).await?;
         let token = self.issue(&customer, &client, words).await?;
         let kept = self.keep(&customer, "", token).await?;
         if let TokenAnswer::Issued { access_token, .. } = &kept.what.answer {
@@ -177,7 +177,7 @@ impl Playground {
         id: &str,
     ) -> Result<Kept<TokenStep>, AdminTokenError> {
         let held = self.held(key, id).await?;
-        let client = self.configuration_client(&held.customer, &held.token.client);
+        let client = self.admin_client(&held.customer, &held.token.client);
         let client = client.await?;
         let step = self.introspected(&held.customer, &client, &held.access_token);
         Ok(self.keep(&held.customer, id, step.await).await?)
@@ -194,7 +194,7 @@ impl Playground {
         id: &str,
     ) -> Result<Kept<TokenStep>, AdminTokenError> {
         let held = self.held(key, id).await?;
-        let client = self.configuration_client(&held.customer, &held.token.client);
+        let client = self.admin_client(&held.customer, &held.token.client);
         let client = credentials(&client.await?);
         let metadata = self.0.provider.metadata(&held.customer);
         let endpoint = metadata.revocation_endpoint.unwrap_or_default();
@@ -245,11 +245,7 @@ impl Playground {
         })
     }
 
-    async fn configuration_client(
-        &self,
-        customer: &str,
-        id: &str,
-    ) -> Result<Client, AdminTokenError> {
+    async fn admin_client(&self, customer: &str, id: &str) -> Result<Client, AdminTokenError> {
         let client = self.0.store.client(customer, id).await;
         client
             .map_err(PlaygroundError::from)?

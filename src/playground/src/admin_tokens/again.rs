@@ -34,7 +34,7 @@ impl Playground {
         let held = self.held(key, id).await?;
         let scope = scope.map(ScopeToken::new).transpose();
         let scope = scope.map_err(|_| AdminTokenError::NoScope)?;
-        let client = self.configuration_client(&held.customer, &held.token.client);
+        let client = self.admin_client(&held.customer, &held.token.client);
         let client = client.await?;
         let change = match (&scope, widening) {
             (Some(scope), Widening::First) => self.widen(key, &client.token_policy, scope).await?,
