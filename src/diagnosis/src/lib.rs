@@ -48,9 +48,12 @@
 pub mod admin;
 pub mod catalog;
 pub mod compare;
+pub mod consequences;
 pub mod evidence;
 pub mod funnel;
+pub mod json_text;
 pub mod panes;
+pub mod put;
 pub mod steps;
 pub mod tokens;
 pub mod verdict;

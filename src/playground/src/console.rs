@@ -10,17 +10,16 @@ use oidc::{
     scope::Scope,
     token::TokenResponse,
 };
-use policy::client::{Client, ClientKind};
+use policy::{
+    admin_scope::ADMIN_SCOPE,
+    client::{Client, ClientKind},
+};
 use provider::sandbox::SandboxKey;
 use relying_party::{
     administration::{AdminFlow, Administration, Call},
     failure::Failure,
 };
 use serde::{Deserialize, Serialize};
-
-/// What the administrative token is asked for: every method on the whole
-/// configuration.
-pub const ADMIN_SCOPE: &str = "*:config/**";
 
 /// A change somebody wants to make.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,10 @@
 
 use oidc::scope::{Scope, ScopeToken};
 
+/// Every method on the whole configuration: what the playground itself asks for
+/// when it changes something.
+pub const ADMIN_SCOPE: &str = "*:config/**";
+
 /// The part of an administrative scope before the colon: which methods it covers.
 // Inferred: only `*` and `.` are explained anywhere; `+`, `=` and `-` are our
 // reading (domain notes, section 3.2).
