@@ -276,19 +276,19 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Map, Value, json};
 
-    fn object(value: Value) -> Map<String, Value> {
+    fn object(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     fn storefront() -> TokenPolicy {
         let body = json!({ "title": "Storefront", "accessTokenLifetime": 1800,
             "refreshTokenLifetime": 3600, "allowedScopes": ["openid", "profile"], "useAccessJWT": true });
-        TokenPolicyDraft::from_json(&object(body))
+        TokenPolicyDraft::from_json(&object(&body))
             .unwrap()
             .with_id("i".to_owned())
     }
 
-    fn put(body: Value) -> Vec<Line> {
+    fn put(body: &Value) -> Vec<Line> {
         token_policy(Some(&storefront()), &object(body))
             .unwrap()
             .lines
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn every_property_that_is_left_out_is_named_with_what_that_does() {
-        let lines = put(json!({ "title": "Storefront" }));
+        let lines = put(&json!({ "title": "Storefront" }));
         for (property, after, remark) in [
             (
                 "accessTokenLifetime",
@@ -335,7 +335,7 @@ mod tests {
     fn what_comes_into_a_list_and_what_goes_is_named() {
         let mut body = token_policy_body(&storefront());
         body["allowedScopes"] = json!(["openid", "address"]);
-        let lines = put(body.clone().into());
+        let lines = put(&body.clone().into());
         let line = of(&lines, "allowedScopes");
         assert_eq!(line.how, How::Changed);
         assert_eq!(
@@ -349,7 +349,7 @@ mod tests {
         );
 
         body["allowedScopes"] = json!(["profile", "openid"]);
-        let lines = put(body.into());
+        let lines = put(&body.into());
         assert_eq!(
             of(&lines, "allowedScopes").remark.as_deref(),
             Some("Only the order is another.")
@@ -361,7 +361,7 @@ mod tests {
         let mut body = token_policy_body(&storefront());
         body.insert("id".to_owned(), json!("other"));
         body.insert("allowedscopes".to_owned(), json!([]));
-        let lines = put(body.into());
+        let lines = put(&body.into());
         assert_eq!(of(&lines, "id").how, How::Ignored);
         assert!(
             of(&lines, "allowedscopes")
@@ -375,13 +375,13 @@ mod tests {
 
     #[test]
     fn null_counts_as_left_out() {
-        let lines = put(json!({ "title": "Storefront", "useAccessJWT": null }));
+        let lines = put(&json!({ "title": "Storefront", "useAccessJWT": null }));
         assert_eq!(of(&lines, "useAccessJWT").how, How::Reset);
     }
 
     #[test]
     fn a_new_policy_says_what_its_defaults_are() {
-        let body = object(json!({ "title": "New", "allowedScopes": ["openid"] }));
+        let body = object(&json!({ "title": "New", "allowedScopes": ["openid"] }));
         let lines = token_policy(None, &body).unwrap().lines;
         assert_eq!(of(&lines, "title").how, How::Changed);
         let line = of(&lines, "refreshTokenLifetime");
@@ -398,7 +398,7 @@ mod tests {
             .userinfo
             .insert("tier".to_owned(), "tier".to_owned());
         policy.push_claims = true;
-        let body = object(json!({ "title": "Login", "pushClaims": false }));
+        let body = object(&json!({ "title": "Login", "pushClaims": false }));
         let outcome = login_policy(Some(&policy), &body).unwrap();
         assert!(outcome.after.push_claims);
         let how = |property: &str| of(&outcome.lines, property).how;
@@ -437,7 +437,7 @@ mod tests {
             scopes in prop::option::of(prop::collection::vec("[a-c]{1,2}", 0..4)),
             jwt in prop::option::of(any::<bool>()),
         ) {
-            let mut body = object(json!({ "title": title }));
+            let mut body = object(&json!({ "title": title }));
             let members = [("accessTokenLifetime", json!(access)), ("refreshTokenLifetime", json!(refresh)),
                 ("allowedScopes", json!(scopes)), ("useAccessJWT", json!(jwt))];
             body.extend(members.map(|(name, value)| (name.to_owned(), value)));
