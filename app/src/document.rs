@@ -63,6 +63,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/admin-tokens") view=admin_tokens::list::AdminTokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin-tokens/:id") view=admin_tokens::page::AdminTokenPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies") view=policies::list::PoliciesPage ssr=SsrMode::Async/>
+                <Route path=path!("/policies/token/new") view=policies::token::page::NewTokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies/token/:id") view=policies::token::page::TokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>

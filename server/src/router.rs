@@ -1,7 +1,9 @@
 //! Every address of the site.
 
 use crate::{
-    fixtures, forms, health, limits,
+    fixtures,
+    forms::{self, policies::to_page},
+    health, limits,
     logging::log_request,
     pages,
     problem::{after_panic, explain},
@@ -98,8 +100,8 @@ fn writing_form_routes() -> Router<AppState> {
             "/runs/{id}/add-scopes",
             get(forms::run::of_add_scopes).post(forms::run::add_scopes),
         )
-        .route("/policies/token/{id}", post(forms::policies::token::put))
         .merge(admin_token_routes())
+        .merge(policy_form_routes())
         .route("/sandbox/reset", start().post(forms::sandbox::reset))
         .route(
             "/sandbox/import",
@@ -124,6 +126,22 @@ fn admin_token_routes() -> Router<AppState> {
         .route("/admin-tokens/{id}/again", of_token().post(lab::again))
 }
 
+/// Where policies are changed.
+fn policy_form_routes() -> Router<AppState> {
+    use forms::policies::token;
+    Router::new()
+        .route("/policies/token/new", post(token::create))
+        .route("/policies/token/{id}", post(token::put))
+        .route(
+            "/policies/token/{id}/delete",
+            get(to_page).post(token::delete),
+        )
+        .route(
+            "/policies/token/{id}/assign",
+            get(to_page).post(token::assign),
+        )
+}
+
 /// The same of forms that write no sandbox, and where runs come back to.
 fn form_routes() -> Router<AppState> {
     Router::new()
@@ -134,6 +152,13 @@ fn form_routes() -> Router<AppState> {
         .route(
             "/runs/{id}/steps",
             get(forms::steps::of_take).post(forms::steps::take),
+        .route(
+            "/policies/token/new/preview",
+            get(to_page).post(forms::policies::token::look_at_new),
+        )
+        .route(
+            "/policies/token/{id}/preview",
+            get(to_page).post(forms::policies::token::look),
         )
         .route("/draft", start().post(forms::draft::post))
         .route("/hints", start().post(forms::hints::post))

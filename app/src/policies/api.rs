@@ -1,16 +1,34 @@
 //! Loads policies and who uses them.
 
-use crate::{problem::Problem, ssr};
-use playground::SandboxView;
+use crate::{problem::Problem, ssr, submitted::Submitted};
+use playground::{Change, Kept, SandboxView};
 use policy::client::{Client, ClientKind};
 
-/// The visitor's sandbox, as it is.
+/// What the pages of policies are made of.
+pub struct Policies {
+    /// The visitor's sandbox, as it is.
+    pub sandbox: SandboxView,
+    /// The change the address or the form names, if it is kept.
+    pub change: Option<Kept<Change>>,
+}
+
+/// Loads the visitor's sandbox, and what was changed on the way to the page.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn load_sandbox() -> Result<SandboxView, Problem> {
+pub async fn load_policies(form: Option<&Submitted>) -> Result<Policies, Problem> {
+    let change = match form {
+        Some(form) => form.change.clone(),
+        None => ssr::query_value("change"),
+    };
     let (context, key) = ssr::visitor()?;
-    Ok(context.playground.sandbox(&key).await?)
+    Ok(Policies {
+        sandbox: context.playground.sandbox(&key).await?,
+        change: match change {
+            Some(id) => context.playground.change_made(&key, &id).await?,
+            None => None,
+        },
+    })
 }
 
 /// A client that uses a policy.

@@ -1,7 +1,9 @@
 //! Every policy of the sandbox, and who uses it.
 
-use super::api::{User, load_sandbox, users_of_login_policy, users_of_token_policy};
-use crate::{build::page::sandbox_id, layout::Layout, problem_page::ProblemPage};
+use super::api::{self, User, load_policies, users_of_login_policy, users_of_token_policy};
+use crate::{
+    build::page::sandbox_id, console::change::ChangeMade, layout::Layout, problem_page::ProblemPage,
+};
 use diagnosis::words::duration;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,8 +15,8 @@ pub fn PoliciesPage() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                match load_sandbox().await {
-                    Ok(sandbox) => view! { <Policies sandbox/> }.into_any(),
+                match load_policies(None).await {
+                    Ok(loaded) => view! { <Policies loaded/> }.into_any(),
                     Err(problem) => view! { <ProblemPage problem/> }.into_any(),
                 }
             })}
@@ -23,7 +25,8 @@ pub fn PoliciesPage() -> impl IntoView {
 }
 
 #[component]
-fn Policies(sandbox: SandboxView) -> impl IntoView {
+fn Policies(loaded: api::Policies) -> impl IntoView {
+    let api::Policies { sandbox, change } = loaded;
     let SandboxView {
         token_policies,
         login_policies,
@@ -53,8 +56,12 @@ fn Policies(sandbox: SandboxView) -> impl IntoView {
                 <p class="lead">
                     "A token policy says which scopes a client's tokens may carry and how long they live. A login policy says how people sign in."
                 </p>
+                {change.map(|change| view! { <ChangeMade change headline="The policy is deleted."/> })}
                 <section aria-labelledby="token-policies">
-                    <h2 id="token-policies">"Token policies"</h2>
+                    <div class="section-head">
+                        <h2 id="token-policies">"Token policies"</h2>
+                        <a class="button" href="/policies/token/new">"New token policy"</a>
+                    </div>
                     {cards(tokens, "There is none. Without one no client can be made.")}
                 </section>
                 <section aria-labelledby="login-policies">
@@ -94,7 +101,7 @@ fn TokenPolicyCard(policy: TokenPolicy, users: Vec<User>) -> impl IntoView {
             {if scopes.is_empty() {
                 view! { <p>"Allows no scope: its tokens can do nothing."</p> }.into_any()
             } else {
-                view! { <ul class="scopes" aria-label="Allowed scopes">{scopes}</ul> }.into_any()
+                view! { <ul class="scope-list" aria-label="Allowed scopes">{scopes}</ul> }.into_any()
             }}
             <p class="hint">
                 "Access tokens: " {kind} ", " {duration(policy.access_token_lifetime)}
@@ -116,7 +123,7 @@ fn LoginPolicyCard(policy: LoginPolicy, users: Vec<User>) -> impl IntoView {
     view! {
         <li class="card">
             <h3>{policy.title}</h3>
-            <ul class="scopes" aria-label="Allowed response types">{types}</ul>
+            <ul class="scope-list" aria-label="Allowed response types">{types}</ul>
             <p class="hint">
                 {match claims {
                     0 => "No custom claims".to_owned(),

@@ -1,3 +1,5 @@
 //! One token policy.
 
+pub mod fields;
+pub mod form;
 pub mod page;

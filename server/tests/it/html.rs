@@ -50,7 +50,9 @@ pub(crate) fn form(html: &str, action: &str) -> Vec<(String, String)> {
             }
         } else if tag.starts_with("<textarea") {
             let inner = rest.split_once("</textarea").expect("it ends").0;
-            pairs.extend(name.map(|name| (name, unescape(inner))));
+            // The first line break belongs to the tag.
+            let inner = unescape(inner.strip_prefix('\n').unwrap_or(inner));
+            pairs.extend(name.map(|name| (name, inner)));
         } else if tag.starts_with("<input") && !has(tag, "disabled") {
             let default = match attribute(tag, "type").as_deref() {
                 Some("checkbox" | "radio") if !has(tag, "checked") => continue,

@@ -11,6 +11,7 @@ mod draft;
 mod fix;
 #[path = "../../../provider/tests/it/insecure_keys.rs"]
 mod insecure_keys;
+mod put;
 mod reading;
 mod steps;
 mod story;
