@@ -152,6 +152,7 @@ fn form_routes() -> Router<AppState> {
         .route(
             "/runs/{id}/steps",
             get(forms::steps::of_take).post(forms::steps::take),
+        )
         .route(
             "/policies/token/new/preview",
             get(to_page).post(forms::policies::token::look_at_new),

@@ -10,16 +10,15 @@ use oidc::{
     scope::Scope,
     token::TokenResponse,
 };
-use policy::{
-    admin_scope::ADMIN_SCOPE,
-    client::{Client, ClientKind},
-};
+use policy::client::{Client, ClientKind};
 use provider::sandbox::SandboxKey;
 use relying_party::{
     administration::{AdminFlow, Administration, Call},
     failure::Failure,
 };
 use serde::{Deserialize, Serialize};
+
+pub use policy::admin_scope::ADMIN_SCOPE;
 
 /// A change somebody wants to make.
 #[derive(Clone, Debug, PartialEq, Eq)]

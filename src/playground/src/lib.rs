@@ -42,7 +42,7 @@ pub use admin_tokens::{
 };
 pub use begin::{BeginError, Begun, Link};
 pub use callback::CallbackError;
-pub use console::{Change, ConsoleError, Method, Wish};
+pub use console::{ADMIN_SCOPE, Change, ConsoleError, Method, Wish};
 pub use error::PlaygroundError;
 pub use fix::FixError;
 pub use records::Kept;
