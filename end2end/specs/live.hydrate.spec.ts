@@ -135,3 +135,40 @@ test("nothing is fetched from anywhere else, and nothing breaks the content secu
   expect(foreign).toEqual([]);
   expect(complaints).toEqual([]);
 });
+
+test("the last request comes back with every kind of field", async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.more();
+  await page.getByText("response_type, max_age, claims, your own").click();
+  await page.getByLabel("prompt").selectOption("login");
+  await page.getByLabel("PKCE").uncheck();
+  await playground.person("Ask me").check();
+  await page.getByLabel("claims", { exact: true }).fill('{"userinfo":{"email":null}}');
+  await page.getByLabel("Name of your own parameter 2").fill("tenant");
+  await playground.open("/");
+  await page.getByRole("button", { name: "Restore my last request" }).click();
+  await expect(page.getByRole("button", { name: "Restore my last request" })).toBeHidden();
+  await expect(playground.person("Ask me")).toBeChecked();
+  await expect(page.getByLabel("PKCE")).not.toBeChecked();
+  await expect(page.getByLabel("prompt")).toHaveValue("login");
+  await expect(page.getByLabel("claims", { exact: true })).toHaveValue('{"userinfo":{"email":null}}');
+  await expect(page.getByLabel("Name of your own parameter 2")).toHaveValue("tenant");
+  await expect(playground.url).not.toContainText("code_challenge");
+  await expect(playground.scope("openid")).toBeChecked();
+});
+
+test("a request that an earlier version kept is offered", async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await page.evaluate(() => {
+    const kept = { client: "gone", person: "", scopes: ["phone"], own_scope: "loyalty", state: "old", nonce: "", pkce: true, code_verifier: "", prompt: "", login_hint: "" };
+    localStorage.setItem("oidc-playground.draft.1", JSON.stringify(kept));
+  });
+  await playground.open("/");
+  await page.getByRole("button", { name: "Restore my last request" }).click();
+  await expect(playground.scope("phone")).toBeChecked();
+  await expect(playground.scope("address")).not.toBeChecked();
+  await expect(page.getByLabel("Your own scope")).toHaveValue("loyalty");
+  await expect(playground.url).toContainText("scope=openid+phone+loyalty");
+});

@@ -3,7 +3,7 @@
 use super::{
     fields::{Fields, OFFERED},
     notes::{Badge, PolicyNote, Remarks},
-    parameters::{MoreParameters, TextField},
+    parameters::{FurtherParameters, MoreParameters, TextField},
     request_url::RequestUrl,
     workspace::{ClientChoice, Workspace},
 };
@@ -12,6 +12,7 @@ use policy::{profile::Person, release::StandardScope};
 
 #[component]
 pub fn BuildForm(workspace: Workspace, title: &'static str) -> impl IntoView {
+    let response_types = workspace.response_types();
     let Workspace {
         fields,
         clients,
@@ -39,7 +40,8 @@ pub fn BuildForm(workspace: Workspace, title: &'static str) -> impl IntoView {
             <ClientField fields=fields.clone() clients issuer/>
             <PersonField fields=fields.clone() people/>
             <ScopeField fields=fields.clone()/>
-            <MoreParameters fields/>
+            <MoreParameters fields=fields.clone()/>
+            <FurtherParameters fields response_types/>
             <RequestUrl/>
             <p class="actions">
                 <button class="button primary" type="submit">"Run"</button>
@@ -130,7 +132,7 @@ fn ScopeField(fields: Fields) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <fieldset class="field scopes">
+        <fieldset class="field scope-boxes">
             <legend class="label">"Scopes"</legend>
             <div class="scope" data-scope="openid">
                 <label class="choice">
@@ -155,7 +157,7 @@ fn ScopeField(fields: Fields) -> impl IntoView {
                     fields
                     placeholder="for example loyalty"
                 />
-                <Remarks/>
+                <Remarks field="own_scope".to_owned()/>
             </div>
         </fieldset>
     }

@@ -83,6 +83,10 @@ fn fill(form: &HtmlFormElement, fields: &Fields) {
         // Selections and text areas have the same properties.
         let field: HtmlInputElement = element.unchecked_into();
         let name = field.name();
+        if name.is_empty() {
+            // Only shown, like the box of `openid`.
+            continue;
+        }
         match field.type_().as_str() {
             "checkbox" => field.set_checked(fields.holds(&name, &field.value())),
             "radio" => field.set_checked(fields.get(&name) == field.value()),

@@ -33,13 +33,22 @@ pub fn Badge(scope: String) -> impl IntoView {
     view! { <span class="badge" hidden=allowed>"not in the policy"</span> }
 }
 
-/// What is odd about one's own scope.
+/// What is odd about one's own scope, or about `claims`.
 #[island]
-pub fn Remarks() -> impl IntoView {
+pub fn Remarks(
+    /// The field's name.
+    field: String,
+) -> impl IntoView {
     let bench = Bench::here();
     let findings = move || {
         bench.ask(|_, fields| {
-            verdict::remarks(fields.get("own_scope").trim())
+            let text = fields.get(&field).trim();
+            let remarks = if field == "claims" {
+                verdict::claims_remarks(text)
+            } else {
+                verdict::remarks(text)
+            };
+            remarks
                 .into_iter()
                 .map(|text| view! { <span class="finding"><Prose text/></span> })
                 .collect_view()

@@ -1,10 +1,20 @@
 //! The parameters that a first request can do without.
 
-use super::fields::Fields;
+use super::{
+    fields::{Fields, OWN},
+    notes::Remarks,
+};
 use leptos::prelude::*;
 
 /// The values of `prompt` on offer; the empty one leaves it out.
 const PROMPTS: [&str; 3] = ["", "login", "none"];
+
+/// The values of `response_type` on offer: those whose answer the playground
+/// can read. The empty one leaves it out.
+const OFFERED_TYPES: [&str; 2] = ["code", ""];
+
+/// The values of `display` on offer; the empty one leaves it out.
+const DISPLAYS: [&str; 5] = ["", "page", "popup", "touch", "wap"];
 
 /// A text of the form, with a label.
 #[component]
@@ -75,6 +85,127 @@ pub fn MoreParameters(fields: Fields) -> impl IntoView {
             </div>
             <div class="field">{text("login_hint")}</div>
         </details>
+    }
+}
+
+/// `response_type`, the parameters that say how somebody is to sign in,
+/// `claims`, and parameters of one's own, folded away.
+#[component]
+pub fn FurtherParameters(
+    fields: Fields,
+    /// The response types that the client may ask for.
+    response_types: Vec<String>,
+) -> impl IntoView {
+    let text = |name, placeholder| {
+        let fields = fields.clone();
+        view! { <TextField name fields placeholder/> }
+    };
+    view! {
+        <details class="field more">
+            <summary>"response_type, max_age, claims, your own"</summary>
+            <ResponseTypeField fields=fields.clone() allowed=response_types/>
+            <div class="field">
+                {text("max_age", "for example 300")}
+                <p class="hint">"Seconds since somebody signed in; after that, sign in again."</p>
+            </div>
+            <div class="field">
+                {text("ui_locales", "for example de en")}
+                <p class="hint">"The languages the sign-in page should speak; this provider speaks English."</p>
+            </div>
+            <div class="field">
+                {text("acr_values", "")}
+                <p class="hint">"How strictly to sign in, the preferred way first: a wish."</p>
+            </div>
+            <div class="field">
+                <Choice name="display" values=&DISPLAYS fields=fields.clone()/>
+            </div>
+            <ClaimsField fields=fields.clone()/>
+            <OwnParameters fields/>
+        </details>
+    }
+}
+
+#[component]
+fn ResponseTypeField(fields: Fields, allowed: Vec<String>) -> impl IntoView {
+    let options = OFFERED_TYPES
+        .into_iter()
+        .map(|value| {
+            let label = if value.is_empty() {
+                "left out".to_owned()
+            } else if allowed.iter().any(|own| own == value) {
+                value.to_owned()
+            } else {
+                format!("{value} (not allowed by the login policy)")
+            };
+            view! { <option value=value selected=fields.get("response_type") == value>{label}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for="response_type">"response_type"</label>
+            <select id="response_type" name="response_type">{options}</select>
+            <p class="hint">"What the provider answers with. What the login policy does not allow is refused."</p>
+        </div>
+    }
+}
+
+#[component]
+fn ClaimsField(fields: Fields) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for="claims">"claims"</label>
+            <textarea
+                id="claims"
+                name="claims"
+                rows="3"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                placeholder=r#"{"userinfo": {"birthdate": null}}"#
+            >
+                {fields.get("claims").to_owned()}
+            </textarea>
+            <p class="hint">"Single claims by name, as JSON. The token policy does not bind them: our reading."</p>
+            <Remarks field="claims".to_owned()/>
+        </div>
+    }
+}
+
+#[component]
+fn OwnParameters(fields: Fields) -> impl IntoView {
+    let rows = OWN
+        .iter()
+        .enumerate()
+        .map(|(index, (name, value))| {
+            let part = |field: &'static str, label: String| {
+                view! {
+                    <input
+                        name=field
+                        type="text"
+                        aria-label=label
+                        placeholder=if field == *name { "name" } else { "value" }
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        value=fields.get(field).to_owned()
+                    />
+                }
+            };
+            let row = index + 1;
+            view! {
+                <div class="own-parameter">
+                    {part(name, format!("Name of your own parameter {row}"))}
+                    {part(value, format!("Value of your own parameter {row}"))}
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="field">
+            <legend class="label">"Your own parameters"</legend>
+            {rows}
+            <p class="hint">"Sent as they are; a provider ignores those it does not know."</p>
+        </fieldset>
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Prediction {
     /// What a run does first.
     hint: String,
     userinfo: Vec<PaneLine>,
+    /// The claims about the person that the ID token will hold.
+    id_token: Vec<String>,
     policy: Vec<PaneLine>,
     policy_title: String,
 }
@@ -41,7 +43,8 @@ impl Prediction {
         let chosen = choices.person(fields);
         let at = chosen.unwrap_or(0);
         let name = &choices.people.get(at)?.1;
-        let facts = choices.login(fields)?.facts.get(at)?;
+        let login = choices.login(fields)?;
+        let facts = login.facts.get(at)?;
         let draft = fields.draft();
         let requested = Scope::parse(&draft.scope).scope;
         let claims = ClaimsRequest::parse(fields.get("claims")).ok();
@@ -55,6 +58,7 @@ impl Prediction {
         let verdict = verdict::forecast(&Outlook {
             draft: &draft,
             client_type,
+            response_types: &login.response_types,
             rows: &rows,
             policy,
             person: name,
@@ -63,6 +67,7 @@ impl Prediction {
             hint: first_step(&verdict, fields, chosen.map(|_| name.as_str())),
             verdict,
             policy: panes::predicted_policy_lines(&rows, policy),
+            id_token: prediction.id_token.keys().cloned().collect(),
             userinfo: panes::predicted_userinfo_lines(prediction.userinfo.as_ref(), &rows),
             rows,
             name: name.clone(),
@@ -121,8 +126,17 @@ pub fn Evidence() -> impl IntoView {
                     <p class="hint">"It will not come to this. Without the refusal, this is what a run would bring."</p>
                 }
             });
+            let id_token = (!prediction.id_token.is_empty()).then(|| {
+                let names = prediction.id_token.join("`, `");
+                view! {
+                    <p class="hint">
+                        <Prose text=format!("The ID token will hold `{names}`, too.")/>
+                    </p>
+                }
+            });
             view! {
                 {hypothetical}
+                {id_token}
                 <FunnelTable rows=prediction.rows tense=Tense::Forecast/>
                 <Panes
                     userinfo=prediction.userinfo

@@ -17,6 +17,11 @@ fn purpose(name: &str) -> &'static str {
         "code_challenge_method" => "how the challenge was made",
         "prompt" => "whether to ask the person again",
         "login_hint" => "fills in the e-mail address",
+        "max_age" => "sign in again when the last time is longer ago, in seconds",
+        "ui_locales" => "languages for the sign-in page",
+        "acr_values" => "how strictly to sign in: a wish",
+        "display" => "how the sign-in page should look: a wish",
+        "claims" => "single claims, asked for by name",
         _ => "",
     }
 }

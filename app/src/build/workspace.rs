@@ -141,6 +141,14 @@ pub struct Workspace {
 
 #[cfg(feature = "ssr")]
 impl Workspace {
+    /// The response types that the chosen client may ask for.
+    #[must_use]
+    pub fn response_types(&self) -> Vec<String> {
+        let choices = self.choices();
+        let login = choices.login(&self.fields);
+        login.map_or_else(Vec::new, |login| login.response_types.clone())
+    }
+
     /// What of it the browser needs.
     #[must_use]
     pub fn choices(&self) -> Choices {

@@ -15,7 +15,10 @@ mod times;
 
 pub(crate) use differences::{differences, ended};
 pub(crate) use effects::effect;
-pub(crate) use forecast::{nobody_signed_in, openid_not_requested, pkce_missing, state_missing};
+pub(crate) use forecast::{
+    nobody_signed_in, openid_not_requested, parameter_refused, pkce_missing, response_type_refused,
+    state_missing, unknown_claim,
+};
 pub(crate) use prose::joined;
 pub(crate) use refusals::refused;
 pub use scopes::how_learnt;
@@ -36,6 +39,10 @@ pub const OPENID_NOT_REQUESTED: &str = "request.openid-missing";
 pub const PKCE_MISSING: &str = "forecast.pkce-missing";
 /// The provider may not ask, and there is nobody it would not have to ask.
 pub const NOBODY_SIGNED_IN: &str = "forecast.nobody-signed-in";
+/// The login policy does not allow the response type.
+pub const RESPONSE_TYPE_REFUSED: &str = "forecast.response-type-refused";
+/// The provider cannot use a parameter as it stands.
+pub const PARAMETER_REFUSED: &str = "forecast.parameter-refused";
 /// The request has no `state`.
 pub const STATE_MISSING: &str = "forecast.state-missing";
 /// A check of the ID token failed.

@@ -37,6 +37,7 @@
 //! let verdict = forecast(&Outlook {
 //!     draft: &draft,
 //!     client_type: ClientType::Confidential,
+//!     response_types: &["code".to_owned()],
 //!     rows: &funnel::predicted(&requested, &policy, &facts, &prediction),
 //!     policy: &policy,
 //!     person: "Bo",

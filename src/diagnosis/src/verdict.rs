@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 mod forecast;
 
-pub use forecast::{Outlook, forecast, remarks};
+pub use forecast::{Outlook, claims_remarks, forecast, remarks};
 
 /// The colour of a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

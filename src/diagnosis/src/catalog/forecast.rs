@@ -1,6 +1,10 @@
 //! Words before a run that will not come to its scopes.
 
-use super::{NOBODY_SIGNED_IN, OPENID_NOT_REQUESTED, PKCE_MISSING, STATE_MISSING, Words};
+use super::{
+    NOBODY_SIGNED_IN, OPENID_NOT_REQUESTED, PARAMETER_REFUSED, PKCE_MISSING, RESPONSE_TYPE_REFUSED,
+    STATE_MISSING, Words,
+    prose::{code, list},
+};
 
 /// What to say before a request without `openid`.
 pub(crate) fn openid_not_requested() -> Words {
@@ -11,6 +15,41 @@ pub(crate) fn openid_not_requested() -> Words {
                  “Scope must include 'openid'”."
             .to_owned(),
     }
+}
+
+/// What to say before a request for what the login policy does not allow.
+pub(crate) fn response_type_refused(response_type: &str, allowed: &[String]) -> Words {
+    let allowed = if allowed.is_empty() {
+        "no response type".to_owned()
+    } else {
+        list(allowed)
+    };
+    Words {
+        id: RESPONSE_TYPE_REFUSED.to_owned(),
+        headline: "The request will be refused.".to_owned(),
+        detail: format!(
+            "The login policy of this client allows {allowed}, and not {}. The provider answers \
+             `unsupported_response_type`.",
+            code(response_type)
+        ),
+    }
+}
+
+/// What to say before a request with a parameter that the provider refuses.
+pub(crate) fn parameter_refused(name: &str, problem: &str) -> Words {
+    Words {
+        id: PARAMETER_REFUSED.to_owned(),
+        headline: "The request will be refused.".to_owned(),
+        detail: format!("{} {problem}.", code(name)),
+    }
+}
+
+/// What to say of a claim that nobody can be told.
+pub(crate) fn unknown_claim(name: &str) -> String {
+    format!(
+        "The provider does not know the claim {}: it will not come.",
+        code(name)
+    )
 }
 
 /// What to say before a public client asks without PKCE.

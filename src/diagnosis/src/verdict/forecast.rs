@@ -6,8 +6,11 @@ use crate::{
     evidence::Draft,
     funnel::FunnelRow,
 };
-use oidc::scope::{OPENID, Scope, ScopeToken};
-use policy::{client::ClientType, token_policy::TokenPolicy};
+use oidc::{
+    claims_request::ClaimsRequest,
+    scope::{OPENID, Scope, ScopeToken},
+};
+use policy::{client::ClientType, release::StandardScope, token_policy::TokenPolicy};
 
 /// What there is to foresee a run from.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +19,8 @@ pub struct Outlook<'a> {
     pub draft: &'a Draft,
     /// Whether its client can keep a secret.
     pub client_type: ClientType,
+    /// The response types that the client's login policy allows.
+    pub response_types: &'a [String],
     /// The rows of [`crate::funnel::predicted`].
     pub rows: &'a [FunnelRow],
     /// The client's token policy.
@@ -44,6 +49,10 @@ pub fn forecast(outlook: &Outlook<'_>) -> Verdict {
 /// provider looks at the scope before PKCE, and a `state` is missed last.
 fn early_end(outlook: &Outlook<'_>) -> Option<Words> {
     let Outlook { draft, rows, .. } = outlook;
+    let parameters = draft.request("-").parameters();
+    if let Some(words) = repeated(&parameters).or_else(|| response_type(outlook)) {
+        return Some(words);
+    }
     if rows.iter().all(|row| row.scope.as_str() != OPENID) {
         let mut words = catalog::openid_not_requested();
         if rows.iter().any(|row| row.scope.is_comma_list()) {
@@ -55,12 +64,92 @@ fn early_end(outlook: &Outlook<'_>) -> Option<Words> {
         return Some(catalog::pkce_missing());
     }
     let mut prompts = draft.prompt.as_deref().unwrap_or_default().split(' ');
+    if let Some(words) = parameters
+        .iter()
+        .find_map(|(name, value)| unusable(name, value))
+    {
+        return Some(words);
+    }
     // Without a person the session ends, so that somebody has to be asked.
     if draft.person.is_none() && prompts.any(|prompt| prompt == "none") {
         return Some(catalog::nobody_signed_in());
     }
     let state = draft.state.as_deref().unwrap_or_default();
     state.is_empty().then(catalog::state_missing)
+}
+
+/// [RFC 6749 section 3.1](https://www.rfc-editor.org/rfc/rfc6749#section-3.1)
+fn repeated(parameters: &[(String, String)]) -> Option<Words> {
+    let (name, _) = parameters.iter().enumerate().find_map(|(at, parameter)| {
+        let before = &parameters[..at];
+        before
+            .iter()
+            .any(|(name, _)| *name == parameter.0)
+            .then_some(parameter)
+    })?;
+    Some(catalog::parameter_refused(
+        name,
+        "may be there once, and is there twice",
+    ))
+}
+
+fn response_type(outlook: &Outlook<'_>) -> Option<Words> {
+    let Some(asked) = outlook.draft.response_type.as_deref() else {
+        return Some(catalog::parameter_refused(
+            "response_type",
+            "says what the provider is to answer with, and is missing",
+        ));
+    };
+    let allowed = outlook.response_types.iter().any(|own| own == asked);
+    (!allowed).then(|| catalog::response_type_refused(asked, outlook.response_types))
+}
+
+/// What the provider does not take.
+fn unusable(name: &str, value: &str) -> Option<Words> {
+    let problem = match name {
+        "max_age" if value.parse::<u64>().is_err() => "must be a number of seconds",
+        "request" | "request_uri" | "registration" => "is not supported by this provider",
+        "claims" => {
+            let error = ClaimsRequest::parse(value).err()?;
+            return Some(catalog::parameter_refused(
+                name,
+                &format!("cannot be read: {error}"),
+            ));
+        }
+        _ => return None,
+    };
+    Some(catalog::parameter_refused(name, problem))
+}
+
+/// What is odd about a `claims` parameter, in sentences: also what does no harm.
+#[must_use]
+pub fn claims_remarks(claims: &str) -> Vec<String> {
+    if claims.is_empty() {
+        return Vec::new();
+    }
+    match ClaimsRequest::parse(claims) {
+        Err(error) => vec![format!("It cannot be read: {error}.")],
+        Ok(asked) if asked.userinfo.is_empty() && asked.id_token.is_empty() => {
+            vec!["It asks for nothing: no claim is named in `userinfo` or `id_token`.".to_owned()]
+        }
+        Ok(asked) => asked
+            .userinfo
+            .iter()
+            .chain(&asked.id_token)
+            .filter(|asked| !is_known(&asked.name))
+            .map(|asked| catalog::unknown_claim(&asked.name))
+            .collect(),
+    }
+}
+
+/// Whether a claim is one the provider can tell when it is asked for by name:
+/// those of the scopes, and `acr` of the ID token.
+fn is_known(claim: &str) -> bool {
+    let scopes = StandardScope::ALL.into_iter();
+    claim == "acr"
+        || scopes
+            .flat_map(StandardScope::claims)
+            .any(|own| *own == claim)
 }
 
 /// What is odd about a `scope` parameter, in sentences: also what does no harm.
@@ -103,6 +192,7 @@ mod tests {
         forecast(&Outlook {
             draft,
             client_type,
+            response_types: &["code".to_owned()],
             rows: &foreseen_rows(&scope(&draft.scope), &policy, &bo()),
             policy: &policy,
             person: "Bo",
@@ -114,6 +204,82 @@ mod tests {
         let foreseen = foreseen("openid a\"b", "openid");
         assert_eq!(foreseen.headline, "Every scope will be granted.");
         assert!(foreseen.detail.contains("`a\"b` is sent as typed"));
+    }
+
+    #[test]
+    fn a_parameter_the_provider_refuses_is_foreseen() {
+        let further = |name: &str, value: &str| Draft {
+            further: vec![(name.to_owned(), value.to_owned())],
+            ..complete("openid")
+        };
+        let of_type = |response_type: Option<&str>| Draft {
+            response_type: response_type.map(str::to_owned),
+            ..complete("openid")
+        };
+        for (draft, detail) in [
+            (
+                further("max_age", "soon"),
+                "`max_age` must be a number of seconds.",
+            ),
+            (
+                further("claims", "{"),
+                "`claims` cannot be read: claims must be a JSON object.",
+            ),
+            (
+                further("scope", "again"),
+                "`scope` may be there once, and is there twice.",
+            ),
+            (
+                further("request", "e30"),
+                "`request` is not supported by this provider.",
+            ),
+            (
+                of_type(None),
+                "`response_type` says what the provider is to answer with, and is missing.",
+            ),
+            (
+                of_type(Some("code id_token")),
+                "The login policy of this client allows `code`, and not `code id_token`. \
+                 The provider answers `unsupported_response_type`.",
+            ),
+        ] {
+            let foreseen = foreseen_of(&draft, ClientType::Public, "openid");
+            assert_eq!(
+                (foreseen.tone, foreseen.detail.as_str()),
+                (Tone::Failed, detail)
+            );
+        }
+        for (name, value) in [
+            ("max_age", "0"),
+            ("claims", "{\"userinfo\":{\"email\":null}}"),
+            ("tenant", "blue"),
+            ("acr_values", "x"),
+        ] {
+            let foreseen = foreseen_of(&further(name, value), ClientType::Public, "openid");
+            assert_eq!(foreseen.tone, Tone::LetThrough, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_claims_parameter_is_remarked_on() {
+        for (claims, expected) in [
+            ("", &[][..]),
+            (
+                r#"{"id_token":{"acr":null},"userinfo":{"email":null}}"#,
+                &[],
+            ),
+            ("[]", &["It cannot be read: claims must be a JSON object."]),
+            (
+                "{}",
+                &["It asks for nothing: no claim is named in `userinfo` or `id_token`."],
+            ),
+            (
+                r#"{"userinfo":{"picture":null}}"#,
+                &["The provider does not know the claim `picture`: it will not come."],
+            ),
+        ] {
+            assert_eq!(super::claims_remarks(claims), expected, "{claims}");
+        }
     }
 
     #[test]

@@ -314,6 +314,7 @@ proptest! {
                 ..run.draft.clone()
             },
             client_type: ClientType::Confidential,
+            response_types: &["code".to_owned()],
             rows: &funnel(&run),
             policy: &run.policy,
             person: "Alice",
