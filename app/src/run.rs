@@ -5,4 +5,6 @@ pub mod checks;
 pub mod list;
 pub mod next;
 pub mod page;
+pub mod since;
 pub mod steps;
+pub mod tokens;

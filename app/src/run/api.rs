@@ -1,6 +1,6 @@
 //! Loads runs.
 
-use super::steps::Followed;
+use super::{steps::Followed, tokens::Together};
 use crate::{
     build::{
         api::{fields_of, workspace},
@@ -11,11 +11,13 @@ use crate::{
 };
 use diagnosis::{
     evidence::{Draft, Run},
+    since::{Now, Since, since},
     steps::{FurtherStep, effects},
+    tokens::{Generation, generations},
     verdict::Tone,
 };
+use oidc::time::UnixTime;
 use playground::Playground;
-use provider::sandbox::SandboxKey;
 
 /// A run with the one before it and the form for the next one.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +30,12 @@ pub struct RunData {
     pub workspace: Workspace,
     /// What was done with its tokens, and what came of it.
     pub further: Vec<Followed>,
+    /// Its tokens, the oldest first.
+    pub tokens: Vec<Together>,
+    /// What has changed in the sandbox since, if anything did.
+    pub since: Option<Since>,
+    /// The server's time.
+    pub now: UnixTime,
     /// The place of a step that was asked for twice and taken once.
     pub repeated: Option<usize>,
     /// Whether secrets are shown.
@@ -64,6 +72,13 @@ pub async fn load_run(id: String) -> Result<RunData, Problem> {
         None => None,
     };
     let sandbox = playground.sandbox(&key).await?;
+    let changed_since = since(
+        &run,
+        &Now {
+            client: sandbox.clients.iter().find(|one| one.id == run.client.id),
+            policies: &sandbox.token_policies,
+        },
+    );
     let fresh = playground.default_draft(&sandbox);
     let next = Draft {
         state: fresh.state.clone(),
@@ -77,9 +92,14 @@ pub async fn load_run(id: String) -> Result<RunData, Problem> {
     };
     let workspace = workspace(sandbox, fields_of(&next, &fresh), Some(run.id.clone()));
     let reveal = ssr::query_value("reveal").as_deref() == Some("1");
-    let further = followed(playground, &key, &run).await?;
+    let kept = playground.steps(&key, &run.id).await?;
+    let steps: Vec<FurtherStep> = kept.iter().map(|step| step.what.clone()).collect();
+    let further = kept.into_iter().zip(effects(&run, &steps)).collect();
     let repeated = ssr::query_value("repeated").and_then(|number| number.parse().ok());
     Ok(RunData {
+        since: changed_since,
+        tokens: tokens_of(&run, &steps),
+        now: playground.now(),
         run,
         previous,
         workspace,
@@ -89,15 +109,14 @@ pub async fn load_run(id: String) -> Result<RunData, Problem> {
     })
 }
 
-/// What was done with the tokens of a run, each with what came of it.
-async fn followed(
-    playground: &Playground,
-    key: &SandboxKey,
-    run: &Run,
-) -> Result<Vec<Followed>, Problem> {
-    let kept = playground.steps(key, &run.id).await?;
-    let steps: Vec<FurtherStep> = kept.iter().map(|step| step.what.clone()).collect();
-    Ok(kept.into_iter().zip(effects(run, &steps)).collect())
+/// The tokens of a run, each with whether its access token's signature fits.
+fn tokens_of(run: &Run, steps: &[FurtherStep]) -> Vec<Together> {
+    let checked = |generation: Generation| {
+        let token = &generation.response.access_token;
+        let signature = Playground::access_token_signature(run, steps, token);
+        (generation, signature)
+    };
+    generations(run, steps).into_iter().map(checked).collect()
 }
 
 /// Loads the visitor's runs, newest first, and the sandbox's issuer.

@@ -2,9 +2,10 @@
 
 use super::{
     api::{RunData, load_run},
-    checks::Checks,
     next::NextSteps,
+    since::ChangedSince,
     steps::Steps,
+    tokens::Tokens,
 };
 use crate::{
     build::{page::sandbox_id, workbench::Workbench},
@@ -53,6 +54,9 @@ fn RunResult(data: RunData) -> impl IntoView {
         workspace,
         further,
         repeated,
+        tokens,
+        now,
+        since,
         reveal,
     } = data;
     let verdict = verdict::verdict(&run);
@@ -82,6 +86,7 @@ fn RunResult(data: RunData) -> impl IntoView {
                     <Workbench workspace forecast=false/>
                     <div class="evidence">
                         <Changes run=run.clone() previous reveal/>
+                        {since.map(|since| view! { <ChangedSince since/> })}
                         <FunnelTable rows tense=Tense::Done/>
                         <p class="hint learnt"><Prose text=catalog::how_learnt(run.learnt)/></p>
                         <Panes
@@ -90,7 +95,7 @@ fn RunResult(data: RunData) -> impl IntoView {
                             policy=panes::policy_lines(&run)
                             policy_note=format!("“{}”, as it was at this run.", run.policy.title)
                         />
-                        <Checks checks=run.checks.clone() id_token=run.id_token.clone()/>
+                        <Tokens tokens now reveal/>
                         <Steps run=run.clone() further=further.clone() repeated reveal/>
                         <NextSteps run further/>
                     </div>

@@ -3,7 +3,7 @@
 use crate::{
     html,
     site::{Browser, Page, Site},
-    story::run,
+    story::{finish, run},
 };
 use http::StatusCode;
 
@@ -185,4 +185,74 @@ async fn what_is_wrong_with_a_step_is_explained_and_leads_back() {
     site.clock.advance(25 * 60 * 60);
     let page = visitor.post(&action, &pairs).await;
     assert_eq!(page.status, StatusCode::GONE);
+}
+
+/// Whether the page says this, wherever its elements put white space.
+fn says(page: &Page, text: &str) -> bool {
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    squeezed(&page.text()).contains(&squeezed(text))
+}
+
+#[tokio::test]
+async fn tokens_are_taken_apart_with_every_member_explained() {
+    let site = Site::new().await;
+    let mut visitor = site.visitor();
+    let (address, page) = run(&mut visitor).await;
+    for text in [
+        "8 checks passed",
+        "A JWT, signed with RS256; expires in 1 h · 2026-11-21 21:46:05 UTC",
+        "exp 1795297565 2026-11-21 21:46:05 UTC, in 1 hour From this moment on it must not be taken any more.",
+        "Akamai's own: the person's address in the directory",
+        "Opaque: a random text that says nothing by itself.",
+        "✓ Counts · expires in 1 h",
+        "✓ Counts · expires in 90 d",
+    ] {
+        assert!(says(&page, text), "{text}");
+    }
+    press(&mut visitor, &address, "refresh", "").await;
+    press(&mut visitor, &address, "revoke-access", "").await;
+    let page = visitor.get(&address).await;
+    for text in [
+        "The newest, from step 1.",
+        "✕ Revoked in step 2",
+        "The tokens before From the run itself",
+        "✕ Exchanged in step 1",
+    ] {
+        assert!(says(&page, text), "{text}");
+    }
+    site.clock.advance(7200);
+    let page = visitor.get(&address).await;
+    assert!(says(&page, "▲ Over · expired 1 h ago"));
+    assert!(says(
+        &page,
+        "exp 1795297565 2026-11-21 21:46:05 UTC, 1 hour ago"
+    ));
+}
+
+#[tokio::test]
+async fn an_older_run_says_what_the_policy_was_and_what_a_new_one_would_get() {
+    let site = Site::new().await;
+    let mut visitor = site.visitor();
+    let (address, page) = run(&mut visitor).await;
+    assert!(!says(&page, "Made under the earlier policy"));
+    let action = format!("{address}/add-scopes");
+    let fix = html::form(&page.body, &action);
+    let answer = visitor.post(&action, &fix).await;
+    let (second, page) = finish(&mut visitor, answer).await;
+    assert!(!says(&page, "Made under the earlier policy"));
+    let page = visitor.get(&address).await;
+    for text in [
+        "Made under the earlier policy Since this run: allowedScopes lists address now.",
+        "A new run would be granted openid profile address: address more.",
+    ] {
+        assert!(says(&page, text), "{text}");
+    }
+
+    let key = provider::SandboxKey::parse(&visitor.cookies["sandbox"]).unwrap();
+    let sandbox = site.playground.sandbox(&key).await.unwrap();
+    let client = &sandbox.clients[0].id;
+    let deleted = site.store.delete_client(&sandbox.customer_id, client).await;
+    assert!(deleted.unwrap());
+    let page = visitor.get(&second).await;
+    assert!(says(&page, "The client is gone"));
 }

@@ -3,16 +3,18 @@
 //! Short sentences, in the words of the specifications and of Akamai. Names as
 //! they stand on the wire are set in backticks, except in headlines.
 
+mod claims;
 mod differences;
 mod effects;
 mod forecast;
 mod prose;
 mod refusals;
 mod scopes;
+mod since;
 mod slips;
 mod steps;
-mod times;
 
+pub use claims::{custom_claim, explained};
 pub(crate) use differences::{differences, ended};
 pub(crate) use effects::effect;
 pub(crate) use forecast::{
@@ -23,9 +25,12 @@ pub(crate) use prose::joined;
 pub(crate) use refusals::refused;
 pub use scopes::how_learnt;
 pub(crate) use scopes::{Subject, When, reason};
+pub(crate) use since::{
+    access_tokens, client_gone, client_moved, lifetime, next_run, policy_gone, renamed,
+    scopes_listed, scopes_unlisted,
+};
 pub(crate) use slips::{COMMAS, ignored};
 pub(crate) use steps::{checks_failed, failed};
-pub use times::{duration, from_now};
 
 /// Everything came through.
 pub const LET_THROUGH: &str = "run.let-through";

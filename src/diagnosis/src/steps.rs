@@ -6,6 +6,7 @@ use crate::{
     tokens::{self, Generation},
 };
 use oidc::{
+    claims_request::ClaimsRequest,
     exchange::{CapturedResponse, RecordedExchange, Step},
     scope::Scope,
     time::UnixTime,
@@ -13,7 +14,7 @@ use oidc::{
     verification::Check,
 };
 use policy::{
-    release::{Claims, userinfo},
+    release::{Claims, Facts},
     token_policy::TokenPolicy,
 };
 use serde::{Deserialize, Serialize};
@@ -215,9 +216,15 @@ impl<'a> Situation<'a> {
 
     /// What userinfo says of a scope, as far as the person is known.
     pub(crate) fn claims_of(&self, scope: &Scope) -> Claims {
+        let asked = self.run.request.claims.as_deref();
+        let asked = asked.and_then(|text| ClaimsRequest::parse(text).ok());
         let profile = self.run.profile.as_ref();
         profile
-            .and_then(|profile| userinfo(scope, profile).ok())
+            .and_then(|profile| {
+                Facts::of(profile, None)
+                    .userinfo(scope, asked.as_ref())
+                    .ok()
+            })
             .unwrap_or_default()
     }
 }

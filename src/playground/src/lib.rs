@@ -51,7 +51,7 @@ pub use sandbox::SandboxView;
 pub use steps::{LogoutError, Pressed, StepError, StepTaken};
 pub use transfer::{ImportError, Imported};
 
-use oidc::time::Clock;
+use oidc::time::{Clock, UnixTime};
 use provider::Provider;
 use relying_party::flow::RelyingParty;
 use std::{
@@ -116,6 +116,12 @@ impl Playground {
             // Nobody cancels it but a runtime that ends, and this with it.
             Err(Err(_)) => pending().await,
         }
+    }
+
+    /// The present moment, as everything here is dated.
+    #[must_use]
+    pub fn now(&self) -> UnixTime {
+        self.0.clock.now()
     }
 
     /// Where the provider sends browsers back to.

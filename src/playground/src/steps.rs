@@ -12,12 +12,15 @@ use diagnosis::{
     steps::{Action, FurtherStep, Which},
     tokens::{self, Generation},
 };
-use oidc::{authorization::append_query, exchange::Step, scope::Scope, token::TokenResponse};
+use oidc::{
+    authorization::append_query, exchange::Step, scope::Scope, token::TokenResponse,
+    verification::Check,
+};
 use policy::client::{Client, ClientKind, ClientType};
 use provider::{sandbox::SandboxKey, seed};
 use relying_party::{
     flow::RefreshedIdToken,
-    tokens::{Asked, ClientCredentials},
+    tokens::{Asked, ClientCredentials, access_token_signature},
 };
 
 /// The longest `scope` a refresh asks for, in bytes.
@@ -105,6 +108,22 @@ impl Playground {
         run: &str,
     ) -> Result<Vec<Kept<FurtherStep>>, PlaygroundError> {
         self.all_kept(key, run).await
+    }
+
+    /// Whether a key of the provider signed this access token of a run, by the
+    /// key set that was fetched last; `None` when it is opaque, or no keys were
+    /// fetched.
+    #[must_use]
+    pub fn access_token_signature(
+        run: &Run,
+        steps: &[FurtherStep],
+        access_token: &str,
+    ) -> Option<Check> {
+        let further = steps.iter().flat_map(|step| &step.exchanges);
+        let all: Vec<_> = run.exchanges.iter().chain(further).collect();
+        let fetched = all.into_iter().rev().find(|one| one.step == Step::Jwks)?;
+        let keys = fetched.exchange.response.as_ref()?;
+        access_token_signature(access_token, &keys.body)
     }
 
     /// Takes a step with the current tokens of a run. A button that is pressed

@@ -1,12 +1,10 @@
 //! Words for what a further step did to scopes, claims and tokens.
 
-use super::{
-    prose::{code, joined, list, sentence},
-    times::duration,
-};
+use super::prose::{code, joined, list, sentence};
 use crate::{
     steps::{Action, Effect, Mark, Situation, Which},
     tokens::{Ended, Generation, Life, State, refreshable},
+    words::from_now,
 };
 use oidc::{
     error::OAuthError,
@@ -243,12 +241,10 @@ fn introspected(situation: &Situation<'_>, which: Which, answer: &CapturedRespon
         Some(scope) => format!("It carries {}.", scopes(&Scope::parse(scope).scope)),
         None => "It carries no scope: valid, and good for nothing.".to_owned(),
     };
-    let left = body.get("exp").and_then(Value::as_i64).map(|exp| {
-        format!(
-            "It ends in {}.",
-            duration(UnixTime(exp).since(situation.step.at))
-        )
-    });
+    let left = body
+        .get("exp")
+        .and_then(Value::as_i64)
+        .map(|exp| format!("It ends {}.", from_now(UnixTime(exp), situation.step.at)));
     let sentences = [format!("Active: the {name} counts."), scope];
     told(Mark::Done, sentences.into_iter().chain(left))
 }
@@ -292,7 +288,7 @@ fn revoked(situation: &Situation<'_>, which: Which, answer: &CapturedResponse) -
     let newest = situation.before.last();
     let jwt = newest.is_some_and(|one| Jwt::decode(&one.response.access_token).is_ok());
     let jwt = jwt.then(|| {
-        "It is a JWT: who only checks its signature goes on taking it until it expires.".to_owned()
+        "The access token is a JWT: an API that only checks its signature goes on taking it until it expires.".to_owned()
     });
     told(Mark::Done, [text].into_iter().chain(jwt))
 }

@@ -232,7 +232,11 @@ async fn introspection_is_asked_by_whoever_has_a_secret() {
     );
     assert!(!told.text.contains("Asked by"), "{}", told.text);
     let told = world.effect(&run, button("revoke-access")).await;
-    assert!(told.text.contains("It is a JWT"), "{}", told.text);
+    assert!(
+        told.text.contains("The access token is a JWT"),
+        "{}",
+        told.text
+    );
 }
 
 #[tokio::test]
