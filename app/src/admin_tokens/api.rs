@@ -4,15 +4,20 @@ use crate::{
     problem::{NextStep, Problem},
     ssr,
 };
-use playground::{AdminTokenError, AdminTokenView, LabView};
+use diagnosis::admin::{AdminToken, TokenState};
+use playground::{AdminTokenError, AdminTokenView, Kept, LabView};
 
-/// The visitor's lab.
+/// A token that was asked for, and what has become of it.
+pub type Asked = (Kept<AdminToken>, TokenState);
+
+/// The visitor's lab, and the tokens asked for so far.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn load_lab() -> Result<LabView, Problem> {
+pub async fn load_lab() -> Result<(LabView, Vec<Asked>), Problem> {
     let (context, key) = ssr::visitor()?;
-    Ok(context.playground.admin_token_lab(&key).await?)
+    let lab = context.playground.admin_token_lab(&key).await?;
+    Ok((lab, context.playground.admin_tokens(&key).await?))
 }
 
 /// A token the visitor asked for.

@@ -24,7 +24,11 @@ pub fn AskForm(
     fields: AskFields,
     sent: Submitted,
     title: &'static str,
+    /// Whether the page follows the form.
+    #[prop(optional)]
+    live: bool,
 ) -> impl IntoView {
+    let preview = if live { "button unscripted" } else { "button" };
     let summary = fields
         .typed(&lab)
         .map(|typed| typed.scope())
@@ -44,7 +48,7 @@ pub fn AskForm(
                 />
                 <p class="actions">
                     <button class="button primary" type="submit">"Get the token"</button>
-                    <button class="button" type="submit" formaction=PREVIEW>"Preview"</button>
+                    <button class=preview type="submit" formaction=PREVIEW>"Preview"</button>
                 </p>
             </form>
         </details>
@@ -76,7 +80,7 @@ fn ClientChoice(
         <div class="field">
             <label for="client">"Configuration client"</label>
             <select id="client" name="client" aria-invalid=invalid aria-describedby=described>{options}</select>
-            {policy}
+            <div id="client-policy" data-region>{policy}</div>
             {problem.map(|text| view! {
                 <p class="field-problem" id=problem_id("client")>
                     <span class="sign" aria-hidden="true">"✕"</span>
@@ -100,7 +104,7 @@ fn ScopeChoice(lab: LabView, fields: AskFields) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <fieldset class="field scopes-asked">
+        <fieldset class="field scopes-asked" id="scopes-asked" data-region>
             <legend class="label">"Scopes"</legend>
             {boxes}
         </fieldset>

@@ -55,11 +55,9 @@ pub fn AskFirst(
     let back = format!("/admin-tokens/{}#permissions", view.token.id);
     view! {
         <section class="call-panel asked" id="call" aria-labelledby="call-title">
-            <h3 id="call-title" tabindex="-1">
-                {call.summary}"?"
-            </h3>
+            <h3 id="call-title" tabindex="-1" autofocus=true>"Make this call?"</h3>
             <p><code>{method.clone()}" "{shortened(&path)}</code>{item}</p>
-            <p>{text}</p>
+            <p>{call.summary}". "{text}</p>
             {locks_out}
             <form method="post" action=format!("/admin-tokens/{}/calls", view.token.id)>
                 <input type="hidden" name="sure" value="yes"/>

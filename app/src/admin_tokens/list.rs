@@ -1,14 +1,14 @@
 //! The lab: the form, what it will bring, and the tokens asked for so far.
 
 use super::{
-    api::load_lab,
-    ask::{AskForm, RequestBody, Slips},
+    api::{Asked, load_lab},
+    ask::{AskForm, FORM, RequestBody, Slips},
     form::AskFields,
     scopes::ScopeRows,
 };
 use crate::{
     build::page::sandbox_id,
-    components::{field::FormProblem, prose::Prose},
+    components::{field::FormProblem, live_form::LiveForm, prose::Prose},
     explain::verdict::{VerdictView, tone_signs},
     layout::Layout,
     problem_page::ProblemPage,
@@ -16,12 +16,12 @@ use crate::{
     submitted::{Submitted, submitted},
 };
 use diagnosis::{
-    admin::{self, AdminToken, TokenState, Typed, predicted},
+    admin::{self, Typed, predicted},
     verdict::{Tone, Verdict},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use playground::{Kept, LabView};
+use playground::LabView;
 
 #[component]
 pub fn AdminTokensPage() -> impl IntoView {
@@ -32,7 +32,7 @@ pub fn AdminTokensPage() -> impl IntoView {
         <Suspense>
             {Suspend::new(async move {
                 match load_lab().await {
-                    Ok(lab) => view! { <Lab lab sent restored reset/> }.into_any(),
+                    Ok((lab, tokens)) => view! { <Lab lab tokens sent restored reset/> }.into_any(),
                     Err(problem) => view! { <ProblemPage problem/> }.into_any(),
                 }
             })}
@@ -43,6 +43,7 @@ pub fn AdminTokensPage() -> impl IntoView {
 #[component]
 fn Lab(
     lab: LabView,
+    tokens: Vec<Asked>,
     #[prop(optional_no_strip)] sent: Option<Submitted>,
     restored: bool,
     reset: bool,
@@ -61,12 +62,12 @@ fn Lab(
                 <div class="region" id="admin-verdict" data-region>
                     <VerdictView verdict=forecast(&lab, &fields, &typed) eyebrow="Prediction"/>
                 </div>
-                <AskForm lab=lab.clone() fields=fields.clone() sent=sent.clone() title="Ask for a token"/>
+                <AskForm lab=lab.clone() fields=fields.clone() sent=sent.clone() title="Ask for a token" live=true/>
                 <div class="evidence">
                     <div class="region stack" id="admin-preview" data-region>
                         <Preview lab=lab.clone() fields typed/>
                     </div>
-                    <Tokens tokens=lab.tokens.clone()/>
+                    <Tokens tokens/>
                 </div>
             </div>
         }
@@ -86,6 +87,7 @@ fn Lab(
                 {(!way_in).then(|| view! { <LockedOut/> })}
                 {content}
                 {way_in.then(|| view! { <WayBack/> })}
+                <LiveForm form=FORM.to_owned()/>
             </main>
         </Layout>
     }
@@ -101,16 +103,20 @@ fn Notice(text: &'static str) -> impl IntoView {
     }
 }
 
-/// What will come, or what keeps it from being said.
+/// What will come, or what keeps the form from being sent.
 fn forecast(lab: &LabView, fields: &AskFields, typed: &Typed) -> Verdict {
+    let problems = fields.problems(lab);
     match fields.policy(lab) {
-        Some(policy) => admin::forecast(&typed.words, policy),
-        None => Verdict {
-            id: "admin.client-unknown".to_owned(),
+        Some(policy) if problems.is_empty() => admin::forecast(&typed.words, policy),
+        _ => Verdict {
+            id: "admin.not-sendable".to_owned(),
             tone: Tone::Failed,
-            headline: "No configuration client is chosen.".to_owned(),
-            detail: "Choose one of your sandbox's: a confidential client without a login policy."
-                .to_owned(),
+            headline: "This cannot be sent yet.".to_owned(),
+            detail: problems
+                .into_iter()
+                .map(|problem| problem.text)
+                .collect::<Vec<_>>()
+                .join(" "),
             missing: Vec::new(),
         },
     }
@@ -133,7 +139,7 @@ fn Preview(lab: LabView, fields: AskFields, typed: Typed) -> impl IntoView {
 }
 
 #[component]
-fn Tokens(tokens: Vec<Kept<AdminToken>>) -> impl IntoView {
+fn Tokens(tokens: Vec<Asked>) -> impl IntoView {
     let content = if tokens.is_empty() {
         view! {
             <p class="hint">"None yet. A token you ask for stays here for 24 hours, and only you can look at it."</p>
@@ -155,9 +161,9 @@ fn Tokens(tokens: Vec<Kept<AdminToken>>) -> impl IntoView {
 }
 
 #[component]
-fn Line(token: Kept<AdminToken>) -> impl IntoView {
-    // What became of it since then, its own page says.
-    let verdict = admin::verdict(&token.what, TokenState::Live);
+fn Line(token: Asked) -> impl IntoView {
+    let (token, state) = token;
+    let verdict = admin::verdict(&token.what, state);
     let (class, sign, word) = tone_signs(verdict.tone);
     let asked = token.what.requested.join(" ");
     view! {

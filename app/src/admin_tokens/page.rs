@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     build::page::sandbox_id,
-    components::{prose::Prose, transcript::Transcript},
+    components::{countdown::Countdown, prose::Prose, transcript::Transcript},
     console::change::ChangeMade,
     explain::verdict::VerdictView,
     layout::Layout,
@@ -18,10 +18,7 @@ use crate::{
     ssr,
     submitted::Submitted,
 };
-use diagnosis::{
-    admin::{self, TokenAnswer, TokenState, members, rows},
-    words::duration,
-};
+use diagnosis::admin::{self, TokenAnswer, TokenState, members, rows};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -98,20 +95,13 @@ fn Token(view: AdminTokenView) -> impl IntoView {
 /// How long it still counts, and the ways to end that.
 #[component]
 fn Lifetime(view: AdminTokenView) -> impl IntoView {
-    let TokenAnswer::Issued { expires_at, .. } = &view.token.what.answer else {
-        return ().into_any();
+    let Some(until) = view.expires_at else {
+        return view! { <p class="lifetime">"The provider does not know it any more."</p> }
+            .into_any();
     };
-    let at = expires_at.to_string();
     let words = match view.state {
-        TokenState::Live => {
-            let left = duration(u32::try_from(view.seconds_left).unwrap_or_default());
-            view! { "Expires in "<b>{left}</b>", at "<time>{at}</time>"." }.into_any()
-        }
-        TokenState::Expired => "Its time is over.".into_any(),
-        TokenState::Revoked => {
-            view! { "Revoked. It would have expired at "<time>{at}</time>"." }.into_any()
-        }
-        TokenState::Gone => "The provider does not know it any more.".into_any(),
+        TokenState::Revoked => view! { "Revoked before its time." }.into_any(),
+        _ => view! { <Countdown until now=view.now/> }.into_any(),
     };
     let id = view.token.id.clone();
     let buttons = (view.state == TokenState::Live).then(|| {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
 
+mod admin_tokens;
 mod connections;
 mod crash;
 mod demo;

@@ -16,7 +16,7 @@ use crate::{
     records::{Keepable, Kept},
 };
 use diagnosis::admin::{AdminToken, CallMade, TokenAnswer, TokenState};
-use oidc::{exchange::RecordedExchange, scope::Scope};
+use oidc::{exchange::RecordedExchange, scope::Scope, time::UnixTime};
 use policy::client::{Client, ClientKind};
 use provider::sandbox::SandboxKey;
 use relying_party::{
@@ -253,21 +253,25 @@ impl Playground {
             .ok_or(AdminTokenError::UnknownClient)
     }
 
-    /// What has become of a token, as the provider would see it.
+    /// What has become of a token, as the provider would see it, and when it
+    /// expires, if it is still known.
     async fn token_state(
         &self,
         customer: &str,
         access_token: &str,
-    ) -> Result<TokenState, PlaygroundError> {
+    ) -> Result<(TokenState, Option<UnixTime>), PlaygroundError> {
         let token = self.0.store.token(customer, access_token).await?;
-        Ok(
-            match token.filter(|token| token.kind == TokenKind::Access) {
-                None => TokenState::Gone,
-                Some(token) if token.revoked => TokenState::Revoked,
-                Some(token) if token.expires_at <= self.0.clock.now() => TokenState::Expired,
-                Some(_) => TokenState::Live,
-            },
-        )
+        let Some(token) = token.filter(|token| token.kind == TokenKind::Access) else {
+            return Ok((TokenState::Gone, None));
+        };
+        let state = if token.revoked {
+            TokenState::Revoked
+        } else if token.expires_at <= self.0.clock.now() {
+            TokenState::Expired
+        } else {
+            TokenState::Live
+        };
+        Ok((state, Some(token.expires_at)))
     }
 }
 

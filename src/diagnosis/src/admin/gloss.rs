@@ -40,7 +40,7 @@ fn place(path: &str) -> String {
     match path.split('/').count() {
         _ if !is_plain(path) => format!("paths like `{path}`"),
         2 => format!("`{path}` itself, not its items"),
-        _ => format!("`{path}` alone"),
+        _ => "this one path".to_owned(),
     }
 }
 
@@ -71,7 +71,7 @@ mod tests {
             ),
             (
                 "-:config/clients/1",
-                Some("DELETE only, `config/clients/1` alone"),
+                Some("DELETE only, this one path"),
             ),
             ("+:config/*/x", Some("POST only, paths like `config/*/x`")),
             ("XXXXX", None),

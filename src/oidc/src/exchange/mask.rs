@@ -80,7 +80,7 @@ fn pieces(text: &str, secrets: &[Secret]) -> Vec<Piece> {
 
 /// Whether the value of a query or form parameter is a secret.
 fn is_secret_parameter(name: &str) -> bool {
-    matches!(name, "code" | "code_verifier" | "password" | "token") || is_secret_member(name)
+    matches!(name, "code" | "code_verifier" | "token") || is_secret_member(name)
 }
 
 /// Whether the value of a JSON member is a secret.
@@ -93,6 +93,10 @@ fn is_secret_member(name: &str) -> bool {
             | "id_token_hint"
             | "client_secret"
             | "client_assertion"
+            // As the configuration API calls them.
+            | "secret"
+            | "clientSecret"
+            | "password"
     )
 }
 
@@ -326,6 +330,10 @@ mod tests {
             (
                 r#"{"access_token":null,"d":"e"}"#,
                 r#"{"access_token":null,"d":"e"}"#,
+            ),
+            (
+                r#"{"secret":"s","clientSecret":"t","password":"p","code":1}"#,
+                r#"{"secret":"<s>","clientSecret":"<t>","password":"<p>","code":1}"#,
             ),
             (
                 r#"[{"client_secret":"s"},"t"]"#,

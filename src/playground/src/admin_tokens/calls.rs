@@ -53,7 +53,7 @@ impl Playground {
         let held = self.held(key, id).await?;
         let lab = self.admin_token_lab(key).await?;
         let call = find(&lab.places, &trial).ok_or(AdminTokenError::UnknownCall)?;
-        let state = self.token_state(&held.customer, &held.access_token).await?;
+        let (state, _) = self.token_state(&held.customer, &held.access_token).await?;
         let granted = held.token.granted();
         let expected = permission(state, &granted, &trial.method, &trial.path);
         let asks = effect(&trial.method, call.name).is_asked_about();

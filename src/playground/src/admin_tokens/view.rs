@@ -3,6 +3,7 @@
 use super::{AdminTokenError, CallPlace, TokenStep};
 use crate::{ADMIN_SCOPE, Change, Kept, Playground, PlaygroundError, SandboxView};
 use diagnosis::admin::{AdminToken, TokenAnswer, TokenState};
+use oidc::time::UnixTime;
 use policy::{
     client::{Client, ClientKind},
     token_policy::TokenPolicy,
@@ -18,8 +19,6 @@ pub struct LabView {
     pub clients: Vec<Client>,
     /// Every path with the calls there.
     pub places: Vec<CallPlace>,
-    /// The tokens that were asked for and are still kept, the newest first.
-    pub tokens: Vec<Kept<AdminToken>>,
 }
 
 /// A token that was asked for, with what was done with it.
@@ -31,8 +30,10 @@ pub struct AdminTokenView {
     pub token: Kept<AdminToken>,
     /// What has become of it.
     pub state: TokenState,
-    /// For how many seconds it still counts; 0 when it does not.
-    pub seconds_left: i64,
+    /// When its time is over, or was; `None` when the provider does not know it.
+    pub expires_at: Option<UnixTime>,
+    /// The present.
+    pub now: UnixTime,
     /// What was done with it, the oldest first.
     pub steps: Vec<Kept<TokenStep>>,
     /// The change of its policy it was asked for after, if there was one.
@@ -116,15 +117,12 @@ impl Playground {
         let seed = Seed::sandbox(key, &self.0.public_url);
         let places = self.places(seed, customer.as_deref()).await?;
         let sandbox = self.sandbox(key).await?;
-        let mut tokens = self.all_kept(key, "").await?;
-        tokens.reverse();
         let clients = sandbox.clients.iter();
         let clients = clients.filter(|client| client.kind() == ClientKind::Configuration);
         Ok(LabView {
             clients: clients.cloned().collect(),
             sandbox,
             places,
-            tokens,
         })
     }
 
@@ -142,18 +140,7 @@ impl Playground {
         let token: Option<Kept<AdminToken>> = self.kept(key, id).await?;
         let token = token.ok_or(AdminTokenError::Unknown)?;
         let steps: Vec<Kept<TokenStep>> = self.all_kept(key, id).await?;
-        let (state, seconds_left) = match &token.what.answer {
-            TokenAnswer::Issued {
-                access_token,
-                expires_at,
-                ..
-            } => {
-                let state = self.token_state(&customer, access_token).await?;
-                let left = expires_at.since(self.0.clock.now()).max(0);
-                (state, if state == TokenState::Live { left } else { 0 })
-            }
-            TokenAnswer::Refused { .. } => (TokenState::Gone, 0),
-        };
+        let (state, expires_at) = self.state_of(&customer, &token.what).await?;
         let widened = steps.iter().find_map(|step| match &step.what {
             TokenStep::Widened { change, .. } => Some(change.clone()),
             _ => None,
@@ -166,9 +153,48 @@ impl Playground {
             lab: self.admin_token_lab(key).await?,
             token,
             state,
-            seconds_left,
+            expires_at,
+            now: self.0.clock.now(),
             steps,
             widened,
         })
+    }
+
+    /// The tokens the visitor asked for that are still kept, the newest first,
+    /// with what has become of each.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn admin_tokens(
+        &self,
+        key: &SandboxKey,
+    ) -> Result<Vec<(Kept<AdminToken>, TokenState)>, PlaygroundError> {
+        let Some(customer) = self.customer(key).await? else {
+            return Ok(Vec::new());
+        };
+        let mut tokens = Vec::new();
+        for token in self
+            .all_kept::<AdminToken>(key, "")
+            .await?
+            .into_iter()
+            .rev()
+        {
+            let (state, _) = self.state_of(&customer, &token.what).await?;
+            tokens.push((token, state));
+        }
+        Ok(tokens)
+    }
+
+    async fn state_of(
+        &self,
+        customer: &str,
+        token: &AdminToken,
+    ) -> Result<(TokenState, Option<UnixTime>), PlaygroundError> {
+        match &token.answer {
+            TokenAnswer::Issued { access_token, .. } => {
+                self.token_state(customer, access_token).await
+            }
+            TokenAnswer::Refused { .. } => Ok((TokenState::Gone, None)),
+        }
     }
 }

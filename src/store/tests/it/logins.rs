@@ -119,6 +119,33 @@ async fn a_token_is_kept_whole_and_found_even_when_it_no_longer_counts() {
 }
 
 #[tokio::test]
+async fn a_token_that_counts_can_be_made_to_expire_once() {
+    let store = in_memory().await;
+    let revoked = Token {
+        revoked: true,
+        ..token(OURS)
+    };
+    store
+        .insert_tokens(&[("live", &token(OURS)), ("revoked", &revoked)])
+        .await
+        .unwrap();
+    for (customer, text, expected) in [
+        (THEIRS, "live", false),
+        (OURS, "unknown", false),
+        (OURS, "revoked", false),
+        (OURS, "live", true),
+        (OURS, "live", false),
+    ] {
+        let expired = store.expire_token(customer, text, NOW).await.unwrap();
+        assert_eq!(expired, expected, "{customer} {text}");
+    }
+    let token = store.token(OURS, "live").await.unwrap().unwrap();
+    assert_eq!((token.expires_at, token.revoked), (NOW, false));
+    let token = store.token(OURS, "revoked").await.unwrap();
+    assert_eq!(token, Some(revoked));
+}
+
+#[tokio::test]
 async fn tokens_are_kept_all_or_none() {
     let store = in_memory().await;
     let orphan = Token {

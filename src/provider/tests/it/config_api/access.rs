@@ -183,6 +183,43 @@ async fn every_token_that_is_no_live_administrative_one_is_forbidden() {
     refused(&caller.get(LIST).await, 403, "Forbidden");
 }
 
+#[tokio::test]
+async fn a_token_can_be_made_to_expire_and_is_forbidden_then() {
+    let world = World::new().await;
+    let token = world.administrative("*:**").await;
+    let token = token["access_token"].as_str().unwrap();
+    let caller = Caller::with(&world, token).await;
+    let customer = world.seed.customer_id.as_str();
+    for (customer, token) in [("another", token), (customer, "unknown")] {
+        let expired = world.provider.expire_token(customer, token).await;
+        assert!(!expired.unwrap());
+    }
+    assert_eq!(caller.get(LIST).await.status, StatusCode::OK);
+    for expected in [true, false] {
+        let expired = world.provider.expire_token(customer, token).await;
+        assert_eq!(expired.unwrap(), expected);
+        refused(&caller.get(LIST).await, 403, "Forbidden");
+    }
+}
+
+/// The list for others has every operation that takes a token, and only those.
+#[tokio::test]
+async fn the_list_of_calls_is_the_one_the_document_describes() {
+    let world = World::new().await;
+    let contract = Contract::of(&world).await;
+    let mut described: Vec<(String, String)> = contract
+        .administrative()
+        .map(|(path, method, _)| (path.trim_start_matches('/').to_owned(), method.to_string()))
+        .collect();
+    let mut listed: Vec<(String, String)> = provider::configuration_calls()
+        .into_iter()
+        .map(|call| (call.path.to_owned(), call.method.to_string()))
+        .collect();
+    described.sort();
+    listed.sort();
+    assert_eq!(listed, described);
+}
+
 /// A person's token is no key, even where the policy lists such scopes.
 #[tokio::test]
 async fn a_persons_token_is_forbidden_whatever_its_scopes() {
