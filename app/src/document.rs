@@ -1,6 +1,8 @@
 //! The document around every page, and the list of pages.
 
-use crate::{admin_tokens, build, interaction, policies, problem, problem_page, run, sandbox, ssr};
+use crate::{
+    admin_tokens, build, clients, interaction, policies, problem, problem_page, run, sandbox, ssr,
+};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -65,6 +67,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/policies") view=policies::list::PoliciesPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies/token/new") view=policies::token::page::NewTokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies/token/:id") view=policies::token::page::TokenPolicyPage ssr=SsrMode::Async/>
+                <Route path=path!("/clients") view=clients::list::ClientsPage ssr=SsrMode::Async/>
+                <Route path=path!("/clients/:id") view=clients::page::ClientPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>
                 <Route path=path!("/sandbox") view=sandbox::page::SandboxPage ssr=SsrMode::Async/>

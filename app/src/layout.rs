@@ -31,10 +31,11 @@ pub fn Layout(
 }
 
 /// The way to every part of the site.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
     ("/", "Playground"),
     ("/admin-tokens", "Administrative tokens"),
     ("/policies", "Policies"),
+    ("/clients", "Clients"),
     ("/runs", "Runs"),
 ];
 

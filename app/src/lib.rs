@@ -24,6 +24,8 @@
 #[cfg(feature = "ssr")]
 pub mod admin_tokens;
 pub mod build;
+#[cfg(feature = "ssr")]
+pub mod clients;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod console;

@@ -3,6 +3,7 @@
 
 pub(crate) mod admin_tokens;
 pub(crate) mod callback;
+pub(crate) mod clients;
 pub(crate) mod console;
 pub(crate) mod draft;
 pub(crate) mod hints;

@@ -100,6 +100,7 @@ fn writing_form_routes() -> Router<AppState> {
             "/runs/{id}/add-scopes",
             get(forms::run::of_add_scopes).post(forms::run::add_scopes),
         )
+        .merge(client_routes())
         .merge(admin_token_routes())
         .merge(policy_form_routes())
         .route("/sandbox/reset", start().post(forms::sandbox::reset))
@@ -107,6 +108,26 @@ fn writing_form_routes() -> Router<AppState> {
             "/sandbox/import",
             get(async || Redirect::to("/sandbox")).post(forms::sandbox::import),
         )
+}
+
+/// The same of clients.
+fn client_routes() -> Router<AppState> {
+    use forms::clients;
+    let of_client = || get(clients::of_client);
+    Router::new()
+        .route(
+            "/clients/{id}/secret",
+            of_client().post(clients::reset_secret),
+        )
+        .route(
+            "/clients/{id}/secret/show",
+            of_client().post(clients::show_secret),
+        )
+        .route(
+            "/clients/{id}/redirect-uris",
+            of_client().post(clients::add_redirect_uri),
+        )
+        .route("/clients/{id}/delete", of_client().post(clients::delete))
 }
 
 /// The same of the administrative token lab.

@@ -71,6 +71,44 @@ pub fn TextArea(
     }
 }
 
+/// A choice of one, with a label, a hint, and what is wrong.
+#[component]
+pub fn Select(
+    /// The field's name in the form, and its id.
+    name: &'static str,
+    label: &'static str,
+    #[prop(into)] value: String,
+    /// Values and what they are called. A value that is none of them stays
+    /// chosen all the same, so that it is not lost.
+    options: Vec<(String, String)>,
+    /// What is wrong with it. Text in backquotes is code.
+    #[prop(optional_no_strip)]
+    problem: Option<String>,
+    #[prop(optional, into)] hint: Option<String>,
+) -> impl IntoView {
+    let described = described_by(name, hint.is_some(), problem.is_some());
+    let invalid = problem.as_ref().map(|_| "true");
+    let known = options.iter().any(|(own, _)| *own == value);
+    let stray = (!known).then(|| (value.clone(), value.clone()));
+    let options = stray
+        .into_iter()
+        .chain(options)
+        .map(|(own, text)| {
+            let selected = own == value;
+            view! { <option value=own selected=selected>{text}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select id=name name=name aria-describedby=described aria-invalid=invalid>
+                {options}
+            </select>
+            <Remarks name hint problem/>
+        </div>
+    }
+}
+
 /// What is said under a field.
 #[component]
 fn Remarks(

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "these helpers serve tests only")]
 
 mod admin_tokens;
+mod clients;
 mod connections;
 mod crash;
 mod demo;

@@ -57,6 +57,7 @@ pub mod look;
 pub mod panes;
 pub mod put;
 pub mod since;
+pub mod snippets;
 pub mod steps;
 pub mod tokens;
 pub mod verdict;

@@ -23,7 +23,7 @@ pub use policy::admin_scope::ADMIN_SCOPE;
 /// A change somebody wants to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// `POST`, `PUT` or `DELETE`.
+    /// `POST`, `PUT` or `DELETE`; `GET` changes nothing and shows what is there.
     pub method: Method,
     /// The path below `/{customerId}/`, for example `config/clients/{id}`.
     pub path: String,
@@ -38,6 +38,8 @@ pub struct Wish {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
+    /// Shows something.
+    Get,
     /// Makes something new.
     Post,
     /// Replaces something.
@@ -51,6 +53,7 @@ impl Method {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Get => "GET",
             Self::Post => "POST",
             Self::Put => "PUT",
             Self::Delete => "DELETE",
@@ -134,7 +137,7 @@ impl Playground {
             exchanges: administration.exchanges(),
         };
         let before = match wish.method {
-            Method::Post => None,
+            Method::Get | Method::Post => None,
             Method::Put | Method::Delete => {
                 let shown = administration.call(&Call::get(&address)).await;
                 shown_document(shown.map_err(failed)?)
@@ -172,12 +175,14 @@ impl Playground {
         self.kept(key, id).await
     }
 
-    /// Every change the visitor made and that is still kept, the newest first.
+    /// Every change the visitor made and that is still kept, the newest first;
+    /// what was only looked at is none.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn changes(&self, key: &SandboxKey) -> Result<Vec<Kept<Change>>, PlaygroundError> {
-        let mut changes = self.all_kept(key, "").await?;
+        let mut changes: Vec<Kept<Change>> = self.all_kept(key, "").await?;
+        changes.retain(|change| change.what.method != Method::Get);
         changes.reverse();
         Ok(changes)
     }
@@ -224,6 +229,7 @@ impl Playground {
 impl From<Method> for http::Method {
     fn from(method: Method) -> Self {
         match method {
+            Method::Get => Self::GET,
             Method::Post => Self::POST,
             Method::Put => Self::PUT,
             Method::Delete => Self::DELETE,

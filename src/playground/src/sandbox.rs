@@ -77,6 +77,21 @@ impl Playground {
         })
     }
 
+    /// The ids of the visitor's clients that registered themselves.
+    /// [RFC 7591](https://www.rfc-editor.org/rfc/rfc7591)
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn registered_clients(
+        &self,
+        key: &SandboxKey,
+    ) -> Result<Vec<String>, PlaygroundError> {
+        let Some(customer) = self.customer(key).await? else {
+            return Ok(Vec::new());
+        };
+        Ok(self.0.store.registered_clients(&customer).await?)
+    }
+
     /// What a visitor finds on the first page: Alice, the first client, and a
     /// scope that its token policy does not allow.
     #[must_use]

@@ -229,6 +229,20 @@ impl Store {
         .transpose()
     }
 
+    /// The ids of the clients that registered themselves.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn registered_clients(&self, customer: &str) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id FROM clients WHERE customer_id = $1 AND registration IS NOT NULL",
+        )
+        .bind(customer)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
+    }
+
     /// What a client registered itself with; `None` for a client that did not.
     ///
     /// # Errors
