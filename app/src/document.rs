@@ -65,6 +65,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/admin-tokens") view=admin_tokens::list::AdminTokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin-tokens/:id") view=admin_tokens::page::AdminTokenPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies") view=policies::list::PoliciesPage ssr=SsrMode::Async/>
+                <Route path=path!("/policies/login/new") view=policies::login::page::NewLoginPolicyPage ssr=SsrMode::Async/>
+                <Route path=path!("/policies/login/:id") view=policies::login::page::LoginPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies/token/new") view=policies::token::page::NewTokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies/token/:id") view=policies::token::page::TokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/clients") view=clients::list::ClientsPage ssr=SsrMode::Async/>

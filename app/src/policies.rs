@@ -11,5 +11,7 @@ pub mod conflict;
 pub mod editor;
 pub mod editor_view;
 pub mod list;
+pub mod login;
+pub mod made;
 pub mod review;
 pub mod token;

@@ -149,18 +149,36 @@ fn admin_token_routes() -> Router<AppState> {
 
 /// Where policies are changed.
 fn policy_form_routes() -> Router<AppState> {
-    use forms::policies::token;
+    use forms::policies::{login, token};
+    let at = || get(to_page);
     Router::new()
+        .route("/policies/login/new", post(login::create))
+        .route("/policies/login/{id}", post(login::put))
+        .route("/policies/login/{id}/delete", at().post(login::delete))
+        .route("/policies/login/{id}/assign", at().post(login::assign))
+        .route(
+            "/policies/login/{id}/response-types",
+            at().post(login::set_response_types),
+        )
+        .route(
+            "/policies/login/{id}/push-claims",
+            at().post(login::set_push_claims),
+        )
         .route("/policies/token/new", post(token::create))
         .route("/policies/token/{id}", post(token::put))
-        .route(
-            "/policies/token/{id}/delete",
-            get(to_page).post(token::delete),
-        )
-        .route(
-            "/policies/token/{id}/assign",
-            get(to_page).post(token::assign),
-        )
+        .route("/policies/token/{id}/delete", at().post(token::delete))
+        .route("/policies/token/{id}/assign", at().post(token::assign))
+}
+
+/// Where forms of policies are looked at without sending them.
+fn policy_preview_routes() -> Router<AppState> {
+    use forms::policies::{login, token};
+    let at = || get(to_page);
+    Router::new()
+        .route("/policies/login/new/preview", at().post(login::look_at_new))
+        .route("/policies/login/{id}/preview", at().post(login::look))
+        .route("/policies/token/new/preview", at().post(token::look_at_new))
+        .route("/policies/token/{id}/preview", at().post(token::look))
 }
 
 /// The same of forms that write no sandbox, and where runs come back to.
@@ -174,14 +192,7 @@ fn form_routes() -> Router<AppState> {
             "/runs/{id}/steps",
             get(forms::steps::of_take).post(forms::steps::take),
         )
-        .route(
-            "/policies/token/new/preview",
-            get(to_page).post(forms::policies::token::look_at_new),
-        )
-        .route(
-            "/policies/token/{id}/preview",
-            get(to_page).post(forms::policies::token::look),
-        )
+        .merge(policy_preview_routes())
         .route("/draft", start().post(forms::draft::post))
         .route("/hints", start().post(forms::hints::post))
         .route(

@@ -1,10 +1,21 @@
 //! What every editor of a policy shows beside its fields.
 
-use super::editor::{BASE, Edited, FIELDS, JSON, SEEN, TAKE, Unread, WAS};
-use crate::components::{field::TextArea, live_form::LiveForm};
-use diagnosis::json_text;
+use super::{
+    editor::{BASE, Edited, FIELDS, Fields, JSON, SEEN, TAKE, Unread, WAS, edited, untouched},
+    review::Review,
+};
+use crate::{
+    components::{field::TextArea, live_form::LiveForm},
+    submitted::Submitted,
+};
+use diagnosis::{
+    consequences::Warning,
+    json_text,
+    put::{Line, Outcome},
+};
 use leptos::prelude::*;
 use policy::body::PropertyError;
+use serde_json::{Map, Value};
 
 /// What the form carries along: what both sides showed last, what the document
 /// was when the page was opened, and which version that was.
@@ -59,20 +70,113 @@ pub fn Json<F: Send + Sync + 'static>(
     }
 }
 
-/// The buttons under an editor, and what keeps the page in step with it.
+/// An editor as it is shown.
+#[derive(Clone)]
+pub struct Shown<F, T> {
+    /// Both sides.
+    pub edited: Edited<F>,
+    /// What the body makes of the document, if there is a body.
+    outcome: Option<Result<Outcome<T>, PropertyError>>,
+}
+
+impl<F: Fields, T> Shown<F, T> {
+    /// Puts a form in step, or shows a document nobody has edited yet. `put`
+    /// says what a body makes of it.
+    #[must_use]
+    pub fn new(
+        document: &Map<String, Value>,
+        form: Option<&Submitted>,
+        put: impl FnOnce(&Map<String, Value>) -> Result<Outcome<T>, PropertyError>,
+    ) -> Self {
+        // Not a form that was sent for something else on the page.
+        let form = form.filter(|form| form.value(JSON).is_some());
+        let edited = form.map_or_else(|| untouched(document), edited);
+        Self {
+            outcome: edited.body.as_ref().ok().map(put),
+            edited,
+        }
+    }
+
+    /// Why the API would refuse the body.
+    #[must_use]
+    pub fn error(&self) -> Option<PropertyError> {
+        let outcome = self.outcome.as_ref()?;
+        outcome.as_ref().err().cloned()
+    }
+
+    /// The document afterwards.
+    #[must_use]
+    pub fn after(&self) -> Option<&T> {
+        let outcome = self.outcome.as_ref()?.as_ref().ok()?;
+        Some(&outcome.after)
+    }
+
+    fn lines(&self) -> Option<Vec<Line>> {
+        let outcome = self.outcome.as_ref()?.as_ref().ok()?;
+        Some(outcome.lines.clone())
+    }
+}
+
+/// The JSON, what it will change, and the buttons.
 #[component]
-pub fn Buttons(
+pub fn SentSide<F, T>(
+    shown: Shown<F, T>,
+    warnings: Vec<Warning>,
+    /// Whether the person said to be sure to be locked out.
+    sure: bool,
+    /// Whether something new is made.
+    new: bool,
     /// Where the form is looked at without sending it.
     preview: String,
-    /// What sending it is called.
-    send: &'static str,
-) -> impl IntoView {
+) -> impl IntoView
+where
+    F: Fields + Clone + Send + Sync + 'static,
+    T: 'static,
+{
+    let error = shown.error();
+    let content = match shown.lines() {
+        Some(lines) => view! { <Review lines warnings sure new/> }.into_any(),
+        None => view! {
+            <p class="hint">
+                "That can be said when the body can be stored. What is wrong stands at the field and under the JSON."
+            </p>
+        }
+        .into_any(),
+    };
+    let (title, send) = if new {
+        ("What is made", "Create it")
+    } else {
+        ("What the PUT will change", "Send the PUT")
+    };
     view! {
-        <p class="actions editor-actions">
-            <button class="button primary" type="submit">{send}</button>
-            <button class="button unscripted" type="submit" formaction=preview>
-                "Show what it will change"
-            </button>
+        <div class="side">
+            <section class="side" aria-labelledby="json-title">
+                <h2 id="json-title">"What is sent"</h2>
+                <Json edited=shown.edited error preview=preview.clone()/>
+            </section>
+            <section id="region-review" data-region class="review" aria-labelledby="review-title">
+                <h2 id="review-title">{title}</h2>
+                {content}
+            </section>
+            <p class="actions">
+                <button class="button primary" type="submit">{send}</button>
+                <button class="button unscripted" type="submit" formaction=preview>
+                    "Show what it will change"
+                </button>
+            </p>
+        </div>
+    }
+}
+
+/// What is said to who edited a policy that is not there any more.
+#[component]
+pub fn GoneNotice() -> impl IntoView {
+    view! {
+        <p class="alert" role="alert">
+            <span class="sign" aria-hidden="true">"✕"</span>
+            <span>
+                "The policy you edited was deleted meanwhile, or is not of this sandbox. What you typed is here: it can be made as a new one."
+            </span>
         </p>
     }
 }

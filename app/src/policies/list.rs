@@ -65,7 +65,10 @@ fn Policies(loaded: api::Policies) -> impl IntoView {
                     {cards(tokens, "There is none. Without one no client can be made.")}
                 </section>
                 <section aria-labelledby="login-policies">
-                    <h2 id="login-policies">"Login policies"</h2>
+                    <div class="section-head">
+                        <h2 id="login-policies">"Login policies"</h2>
+                        <a class="button" href="/policies/login/new">"New login policy"</a>
+                    </div>
                     {cards(logins, "There is none. Without one no client can sign people in.")}
                 </section>
             </main>
@@ -119,10 +122,11 @@ fn LoginPolicyCard(policy: LoginPolicy, users: Vec<User>) -> impl IntoView {
         .iter()
         .map(|one| view! { <li><code>{one.clone()}</code></li> })
         .collect_view();
+    let href = format!("/policies/login/{}", policy.id);
     let claims = policy.custom_claims.id_token.len() + policy.custom_claims.userinfo.len();
     view! {
         <li class="card">
-            <h3>{policy.title}</h3>
+            <h3><a href=href>{policy.title}</a></h3>
             <ul class="scope-list" aria-label="Allowed response types">{types}</ul>
             <p class="hint">
                 {match claims {

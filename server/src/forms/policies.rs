@@ -2,6 +2,7 @@
 //! looks at it, and sent over the configuration API.
 
 pub(crate) mod assign;
+pub(crate) mod login;
 pub(crate) mod token;
 
 use super::{Answer, Pairs, see_other, value};

@@ -1,5 +1,7 @@
 //! The pages of policies.
 
+mod login;
+
 use crate::{
     html::form,
     site::{Browser, Page, Site},

@@ -48,6 +48,31 @@ pub(super) async fn token_policy(
     put(state, key, page, fields, &assigned, seen).await
 }
 
+/// Gives a client another login policy.
+pub(super) async fn login_policy(
+    state: &AppState,
+    key: &SandboxKey,
+    page: &str,
+    fields: Pairs,
+) -> Answer {
+    let sandbox = state.context.playground.sandbox(key).await;
+    let sandbox = sandbox.map_err(Problem::from)?;
+    let Some(client) = chosen(&sandbox, &fields) else {
+        return Ok(again(page, 409, fields, NO_CLIENT));
+    };
+    let wanted = value(&fields, "policy").unwrap_or_default();
+    let mut policies = sandbox.login_policies.iter();
+    let Some(policy) = policies.find(|one| one.id == wanted) else {
+        return Ok(again(page, 409, fields, NO_POLICY));
+    };
+    let assigned = Client {
+        login_policy: Some(policy.id.clone()),
+        ..client.clone()
+    };
+    let seen = versions::client(&sandbox.customer_id, client);
+    put(state, key, page, fields, &assigned, seen).await
+}
+
 fn chosen<'a>(sandbox: &'a SandboxView, fields: &Pairs) -> Option<&'a Client> {
     let wanted = value(fields, "client")?;
     sandbox.clients.iter().find(|client| client.id == wanted)
