@@ -79,3 +79,22 @@ test("the confidential client runs with its own policy", async ({ page }) => {
   await expect(page.getByRole("status")).not.toContainText("dropped");
   await expect(playground.userinfo).toContainText('"street_address"');
 });
+
+test("a response type that the login policy does not allow is foreseen, and refused as foreseen", async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await page.getByText("response_type, max_age, claims, your own").click();
+  await page.getByLabel("response_type").selectOption("code id_token");
+  const update = page.getByRole("button", { name: "Update the prediction" });
+  const scripted = !(await update.isVisible());
+  if (!scripted) await update.click();
+  await expect(playground.verdict).toContainText("will be refused");
+  await expect(playground.url).toContainText("response_mode=form_post");
+  await playground.unfold();
+  await page.locator("#build").getByRole("button", { name: "Run" }).first().click();
+  // The answer is a form, which without scripts takes a click.
+  if (!scripted) await page.getByRole("button", { name: "Continue" }).click();
+  await playground.finished();
+  await expect(page.getByRole("status")).toContainText("unsupported_response_type");
+  await expect(page.getByText("POST").first()).toBeVisible();
+});

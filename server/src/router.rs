@@ -184,7 +184,10 @@ fn policy_preview_routes() -> Router<AppState> {
 /// The same of forms that write no sandbox, and where runs come back to.
 fn form_routes() -> Router<AppState> {
     Router::new()
-        .route("/callback", get(forms::callback::get))
+        .route(
+            "/callback",
+            get(forms::callback::get).post(forms::callback::post),
+        )
         .route("/sandbox/export.toml", get(forms::sandbox::export_toml))
         .route("/sandbox/export.json", get(forms::sandbox::export_json))
         .route("/logged-out", get(forms::steps::logged_out))

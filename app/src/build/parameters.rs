@@ -11,7 +11,13 @@ const PROMPTS: [&str; 3] = ["", "login", "none"];
 
 /// The values of `response_type` on offer: those whose answer the playground
 /// can read. The empty one leaves it out.
-const OFFERED_TYPES: [&str; 2] = ["code", ""];
+const OFFERED_TYPES: [&str; 5] = [
+    "code",
+    "code id_token",
+    "code token",
+    "code id_token token",
+    "",
+];
 
 /// The values of `display` on offer; the empty one leaves it out.
 const DISPLAYS: [&str; 5] = ["", "page", "popup", "touch", "wap"];

@@ -9,7 +9,8 @@ fn purpose(name: &str) -> &'static str {
     match name {
         "client_id" => "which client asks",
         "redirect_uri" => "where the answer goes; must match exactly",
-        "response_type" => "asks for a code, to be exchanged by the server",
+        "response_type" => "what is asked for; a code is exchanged by the server",
+        "response_mode" => "the answer comes as a form, which the server can read",
         "scope" => "what is asked for",
         "state" => "comes back unchanged: guards against forged answers",
         "nonce" => "comes back inside the ID token",

@@ -50,6 +50,14 @@ fn code() -> Option<String> {
 }
 
 impl Draft {
+    /// Whether tokens come back with the code. What comes in the fragment of an
+    /// address stays in the browser, so a form is asked for.
+    #[must_use]
+    pub fn is_hybrid(&self) -> bool {
+        let words = self.response_type.as_deref().unwrap_or_default().split(' ');
+        words.into_iter().any(|word| word.ends_with("token"))
+    }
+
     /// The request this draft stands for: the one way from a draft to a request.
     /// What is empty is not sent.
     #[must_use]
@@ -59,6 +67,7 @@ impl Draft {
             client_id: filled(&self.client),
             redirect_uri: filled(redirect_uri),
             response_type: self.response_type.as_deref().and_then(filled),
+            response_mode: self.is_hybrid().then(|| "form_post".to_owned()),
             scope: filled(&self.scope),
             state: self.state.as_deref().and_then(filled),
             nonce: self.nonce.as_deref().and_then(filled),
@@ -245,6 +254,34 @@ mod tests {
                 "prompt",
                 "login_hint"
             ]
+        );
+    }
+
+    #[test]
+    fn tokens_that_come_with_the_code_are_asked_for_as_a_form() {
+        for (response_type, mode) in [
+            ("code", None),
+            ("code token", Some("form_post")),
+            ("code id_token", Some("form_post")),
+        ] {
+            let hybrid = Draft {
+                response_type: Some(response_type.to_owned()),
+                ..draft("openid")
+            };
+            let request = hybrid.request("/cb");
+            assert_eq!(request.response_mode.as_deref(), mode, "{response_type}");
+        }
+    }
+
+    #[test]
+    fn what_was_kept_before_there_was_a_choice_asks_for_a_code() {
+        let mut kept = serde_json::to_value(draft("openid")).unwrap();
+        for name in ["response_type", "further"] {
+            kept.as_object_mut().unwrap().remove(name);
+        }
+        assert_eq!(
+            serde_json::from_value::<Draft>(kept).unwrap(),
+            draft("openid")
         );
     }
 

@@ -32,6 +32,9 @@ pub enum CheckName {
     /// `at_hash` fits the access token.
     /// [Core section 3.1.3.8](https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowTokenValidation)
     AccessTokenHash,
+    /// `c_hash` fits the code.
+    /// [Core section 3.3.2.10](https://openid.net/specs/openid-connect-core-1_0.html#HybridTokenValidation)
+    CodeHash,
     /// `sub` is the same in the ID token and at userinfo.
     /// [Core section 5.3.2](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse)
     Subject,
@@ -39,7 +42,7 @@ pub enum CheckName {
 
 impl CheckName {
     /// Every check, in the order they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Signature,
         Self::Issuer,
         Self::Audience,
@@ -47,6 +50,7 @@ impl CheckName {
         Self::IssuedAt,
         Self::Nonce,
         Self::AccessTokenHash,
+        Self::CodeHash,
         Self::Subject,
     ];
 
@@ -61,6 +65,7 @@ impl CheckName {
             Self::IssuedAt => "Issued at (iat)",
             Self::Nonce => "Nonce",
             Self::AccessTokenHash => "Access token hash (at_hash)",
+            Self::CodeHash => "Code hash (c_hash)",
             Self::Subject => "Subject (sub)",
         }
     }

@@ -16,7 +16,7 @@ use policy::{client::Client, profile::Person};
 use provider::sandbox::SandboxKey;
 use relying_party::{
     failure::Failure,
-    flow::{CodeFlow, Completion},
+    flow::{Beside, CodeFlow, Completion},
 };
 use std::{collections::HashSet, time::Instant};
 use store::{RunStatus, StoredRun};
@@ -60,6 +60,16 @@ pub enum CallbackError {
     Internal(#[from] PlaygroundError),
 }
 
+/// The way an answer took.
+/// [Multiple Response Types section 2.1](https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html#ResponseModes)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// In the query of the redirect URI.
+    Query,
+    /// In a form, posted to the redirect URI.
+    Form,
+}
+
 /// The parameters of an answer, each there once.
 /// [RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)
 struct Answer {
@@ -83,20 +93,32 @@ impl Answer {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The address the browser came to.
-    fn url(&self, redirect_uri: &str) -> String {
-        append_query(
-            redirect_uri,
-            self.pairs
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        )
+    /// How the browser came back with it.
+    fn visit(&self, redirect_uri: &str, way: Way) -> RecordedExchange {
+        let pairs = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        match way {
+            Way::Query => visit(Step::Callback, &append_query(redirect_uri, pairs)),
+            Way::Form => {
+                let mut visit = visit(Step::Callback, redirect_uri);
+                let request = &mut visit.exchange.request;
+                "POST".clone_into(&mut request.method);
+                let kind = ("content-type", "application/x-www-form-urlencoded");
+                request.headers = vec![(kind.0.to_owned(), kind.1.to_owned())];
+                append_query("", pairs)
+                    .trim_start_matches('?')
+                    .clone_into(&mut request.body);
+                visit
+            }
+        }
     }
 }
 
 impl Playground {
     /// Finishes the run that the answer at the redirect URI belongs to, and
-    /// returns the run's id. `pairs` is the decoded query.
+    /// returns the run's id. `pairs` is the decoded query or form.
     ///
     /// An error answer finishes the run too: that is what came of it.
     ///
@@ -110,15 +132,17 @@ impl Playground {
         &self,
         key: &SandboxKey,
         pairs: Vec<(String, String)>,
+        way: Way,
     ) -> Result<String, CallbackError> {
         let (own, key) = (self.clone(), key.clone());
-        Self::to_the_end(async move { own.take_answer(&key, pairs).await }).await
+        Self::to_the_end(async move { own.take_answer(&key, pairs, way).await }).await
     }
 
     async fn take_answer(
         &self,
         key: &SandboxKey,
         pairs: Vec<(String, String)>,
+        way: Way,
     ) -> Result<String, CallbackError> {
         let begun = Instant::now();
         let answer = Answer::read(pairs)?;
@@ -139,16 +163,20 @@ impl Playground {
                 found: issuer.map(str::to_owned),
             });
         }
+        let beside = Beside {
+            access_token: answer.get("access_token").map(str::to_owned),
+            id_token: answer.get("id_token").map(str::to_owned),
+        };
         let reply = match (answer.get("error"), answer.get("code")) {
             (Some(error), _) => Reply::Error(OAuthError {
                 error: error.to_owned(),
                 error_description: answer.get("error_description").map(str::to_owned),
             }),
-            (None, Some(code)) => Reply::Code(code),
+            (None, Some(code)) => Reply::Code(code, beside),
             (None, None) => return Err(CallbackError::CodeMissing),
         };
-        let came_to = answer.url(&self.redirect_uri());
-        let mut run = self.finish(&stored, pending, &came_to, reply).await?;
+        let came = answer.visit(&self.redirect_uri(), way);
+        let mut run = self.finish(&stored, pending, came, reply).await?;
         run.server_micros = run.server_micros.saturating_add(micros(begun));
         let body = serde_json::to_string(&run).map_err(PlaygroundError::from)?;
         let finished = self.0.store.finish_run(&customer, &run.id, &body).await;
@@ -182,7 +210,7 @@ impl Playground {
         &self,
         stored: &StoredRun,
         pending: PendingRun,
-        came_to: &str,
+        came: RecordedExchange,
         reply: Reply<'_>,
     ) -> Result<Run, PlaygroundError> {
         let customer = &stored.customer_id;
@@ -204,18 +232,15 @@ impl Playground {
         };
         let (completion, outcome) = match reply {
             Reply::Error(error) => (Completion::default(), Outcome::Refused(error)),
-            Reply::Code(code) => {
-                let completion = self.redeem(&pending, client, code).await;
+            Reply::Code(code, beside) => {
+                let completion = self.redeem(&pending, client, code, beside).await;
                 let outcome = outcome(completion.failure.as_ref());
                 (completion, outcome)
             }
         };
         let person = self.person(customer, completion.token.as_ref()).await?;
         let (learnt, granted) = granted(completion.token.as_ref(), &pending.request);
-        let mut exchanges = vec![
-            visit(Step::Authorize, &pending.authorization_url),
-            visit(Step::Callback, came_to),
-        ];
+        let mut exchanges = vec![visit(Step::Authorize, &pending.authorization_url), came];
         exchanges.extend(completion.exchanges);
         Ok(Run {
             id: stored.id.clone(),
@@ -244,7 +269,13 @@ impl Playground {
     }
 
     /// Lets the relying party make of the code what it can.
-    async fn redeem(&self, pending: &PendingRun, client: Client, code: &str) -> Completion {
+    async fn redeem(
+        &self,
+        pending: &PendingRun,
+        client: Client,
+        code: &str,
+        beside: Beside,
+    ) -> Completion {
         self.0
             .relying_party
             .complete(&CodeFlow {
@@ -256,6 +287,7 @@ impl Playground {
                 code_verifier: pending.draft.code_verifier.clone(),
                 nonce: pending.request.nonce.clone(),
                 expect_openid: requested(&pending.request).contains(OPENID),
+                beside,
             })
             .await
     }
@@ -278,8 +310,8 @@ impl Playground {
 
 /// What the provider sent the browser back with.
 enum Reply<'a> {
-    /// A code.
-    Code(&'a str),
+    /// A code, and what came beside it.
+    Code(&'a str, Beside),
     /// A refusal.
     Error(OAuthError),
 }

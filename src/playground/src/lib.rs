@@ -41,7 +41,7 @@ pub use admin_tokens::{
     Tried, Widening,
 };
 pub use begin::{BeginError, Begun, Link};
-pub use callback::CallbackError;
+pub use callback::{CallbackError, Way};
 pub use console::{ADMIN_SCOPE, Change, ConsoleError, Method, Wish};
 pub use error::PlaygroundError;
 pub use fix::FixError;

@@ -55,6 +55,19 @@ pub struct CodeFlow {
     pub nonce: Option<String>,
     /// Whether the request asked for `openid`, so that an ID token is due.
     pub expect_openid: bool,
+    /// What came with the code.
+    pub beside: Beside,
+}
+
+/// What a hybrid flow brings beside the code. Holds secrets, and so cannot be
+/// printed.
+/// [Core section 3.3.2.5](https://openid.net/specs/openid-connect-core-1_0.html#HybridAuthResponse)
+#[derive(Clone, Default)]
+pub struct Beside {
+    /// The access token.
+    pub access_token: Option<String>,
+    /// The ID token.
+    pub id_token: Option<String>,
 }
 
 /// What came of a flow. After a failure, all that was reached before it. Holds
@@ -139,7 +152,8 @@ impl RelyingParty {
             issuer: &refreshed.issuer,
             client_id: &refreshed.client_id,
             nonce: refreshed.nonce.as_deref().filter(|_| has_nonce),
-            access_token: &refreshed.access_token,
+            access_token: Some(&refreshed.access_token),
+            code: None,
             algorithms: &verify::algorithms(&provider),
             now: self.clock.now(),
         };
@@ -158,6 +172,9 @@ impl RelyingParty {
         completion: &mut Completion,
     ) -> Result<(), Failure> {
         let provider = discover(&flow.issuer, recorder, completion).await?;
+        self.check_beside(flow, &provider, recorder, completion)
+            .await?;
+        let before = completion.id_token.take();
         let token = exchange_code(flow, &provider, recorder).await?;
         completion.token = Some(token.clone());
         let openid = openid_granted(flow, &token);
@@ -168,11 +185,13 @@ impl RelyingParty {
                     issuer: &flow.issuer,
                     client_id: &flow.client_id,
                     nonce: flow.nonce.as_deref(),
-                    access_token: &token.access_token,
+                    access_token: Some(&token.access_token),
+                    code: None,
                     algorithms: &verify::algorithms(&provider),
                     now: self.clock.now(),
                 };
                 believe(id_token, keys, &expected, completion)?;
+                same_person(before.as_ref(), completion)?;
             }
             None if openid => {
                 return Err(Failure::new(
@@ -184,6 +203,55 @@ impl RelyingParty {
             None => {}
         }
         userinfo(&provider, &token, openid, recorder, completion).await
+    }
+
+    /// Checks the ID token that came with the code, before the code is used.
+    /// [Core section 3.3.2.8](https://openid.net/specs/openid-connect-core-1_0.html#HybridAuthResponseValidation)
+    async fn check_beside(
+        &self,
+        flow: &CodeFlow,
+        provider: &CoreProviderMetadata,
+        recorder: &Recorder,
+        completion: &mut Completion,
+    ) -> Result<(), Failure> {
+        let Some(id_token) = &flow.beside.id_token else {
+            return Ok(());
+        };
+        let expected = Expected {
+            issuer: &flow.issuer,
+            client_id: &flow.client_id,
+            nonce: flow.nonce.as_deref(),
+            access_token: flow.beside.access_token.as_deref(),
+            code: Some(&flow.code),
+            algorithms: &verify::algorithms(provider),
+            now: self.clock.now(),
+        };
+        let keys = fetch_keys(provider, recorder).await;
+        let believed = believe(id_token, keys, &expected, completion);
+        for check in &mut completion.checks {
+            check.detail = format!("In the token that came with the code: {}", check.detail);
+        }
+        believed.map_err(|failure| Failure {
+            step: Step::Callback,
+            ..failure
+        })
+    }
+}
+
+/// Both ID tokens of a hybrid flow speak of one person.
+/// [Core section 3.3.3.6](https://openid.net/specs/openid-connect-core-1_0.html#HybridIDToken2)
+fn same_person(
+    before: Option<&Map<String, Value>>,
+    completion: &Completion,
+) -> Result<(), Failure> {
+    match (before, &completion.id_token) {
+        (Some(before), Some(now)) if before.get("sub") != now.get("sub") => Err(Failure::new(
+            Step::Token,
+            "The ID token that came with the code and that of the token endpoint have different \
+             subjects.",
+            "Both must speak of one person. Believe neither.",
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -219,7 +287,7 @@ fn believe(
              result.",
         )
     });
-    completion.checks = verified.checks;
+    completion.checks.extend(verified.checks);
     completion.id_token = verified.claims;
     match (keys, refused) {
         (Err(failure), _) | (Ok(_), Some(failure)) => Err(failure),

@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use oidc::time::{ManualClock, UnixTime};
-//! use relying_party::flow::{CodeFlow, RelyingParty};
+//! use relying_party::flow::{Beside, CodeFlow, RelyingParty};
 //! use relying_party::http::{BoxFuture, HttpClient, SendError, SendErrorKind};
 //! use std::sync::Arc;
 //!
@@ -40,6 +40,7 @@
 //!         code_verifier: None,
 //!         nonce: None,
 //!         expect_openid: true,
+//!         beside: Beside::default(),
 //!     })
 //!     .await;
 //! assert_eq!(completion.exchanges.len(), 1); // The request for the discovery document …

@@ -31,7 +31,10 @@ pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) nonce: Option<&'a str>,
-    pub(crate) access_token: &'a str,
+    /// The access token that came with it; `None` when none did.
+    pub(crate) access_token: Option<&'a str>,
+    /// The code that came with it; `None` when none did.
+    pub(crate) code: Option<&'a str>,
     /// What it may be signed with.
     pub(crate) algorithms: &'a [SigningAlgorithm],
     pub(crate) now: UnixTime,
@@ -84,11 +87,20 @@ pub(crate) fn verify(
         check(CheckName::IssuedAt, issued_at(claims, expected)),
         check(CheckName::Nonce, nonce(claims, expected)),
     ];
-    if let Some(hash) = claims.get("at_hash") {
-        checks.push(check(
-            CheckName::AccessTokenHash,
-            access_token_hash(hash, signature::claimed(&jwt), expected),
-        ));
+    let hashed = |text| half_of_hash(signature::claimed(&jwt), text);
+    // In a token from the token endpoint `at_hash` may be left out; one that
+    // came in the address or a form must be bound to what came with it.
+    // https://openid.net/specs/openid-connect-core-1_0.html#HybridIDToken
+    let access_token = expected.access_token.unwrap_or_default();
+    let bound = expected.code.is_some() && expected.access_token.is_some();
+    if bound || claims.contains_key("at_hash") {
+        let own = hashed(access_token);
+        let finding = compare("at_hash", claims.get("at_hash"), &own, "the access token");
+        checks.push(check(CheckName::AccessTokenHash, finding));
+    }
+    if let Some(code) = expected.code {
+        let finding = compare("c_hash", claims.get("c_hash"), &hashed(code), "the code");
+        checks.push(check(CheckName::CodeHash, finding));
     }
     if let Err(problem) = subject(claims) {
         checks.push(check(CheckName::Subject, Err(problem)));
@@ -156,7 +168,12 @@ fn check(name: CheckName, finding: Finding) -> Check {
 fn unreadable(problem: &str) -> Verified {
     let checks = CheckName::ALL
         .into_iter()
-        .filter(|name| !matches!(name, CheckName::AccessTokenHash | CheckName::Subject))
+        .filter(|name| {
+            !matches!(
+                name,
+                CheckName::AccessTokenHash | CheckName::CodeHash | CheckName::Subject
+            )
+        })
         .map(|name| {
             let detail = match name {
                 CheckName::Signature => format!("The ID token cannot be read: {problem}."),
@@ -274,25 +291,25 @@ fn nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Finding {
     }
 }
 
+/// The left half of a text's hash.
+/// The left half of a text's hash.
 /// [Core section 3.1.3.6](https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken)
-fn access_token_hash(
-    found: &Value,
-    algorithm: Option<SigningAlgorithm>,
-    expected: &Expected<'_>,
-) -> Finding {
-    let token = expected.access_token.as_bytes();
+fn half_of_hash(algorithm: Option<SigningAlgorithm>, text: &str) -> String {
     let digest = match algorithm {
         // The hash inside Ed25519.
-        Some(SigningAlgorithm::EdDsa) => Sha512::digest(token).to_vec(),
-        _ => Sha256::digest(token).to_vec(),
+        Some(SigningAlgorithm::EdDsa) => Sha512::digest(text).to_vec(),
+        _ => Sha256::digest(text).to_vec(),
     };
-    let own = URL_SAFE_NO_PAD.encode(&digest[..digest.len() / 2]);
-    if found.as_str() == Some(own.as_str()) {
-        Ok("`at_hash` fits the access token.".to_owned())
+    URL_SAFE_NO_PAD.encode(&digest[..digest.len() / 2])
+}
+
+fn compare(name: &str, found: Option<&Value>, own: &str, of: &str) -> Finding {
+    if found.and_then(Value::as_str) == Some(own) {
+        Ok(format!("`{name}` fits {of}."))
     } else {
         Err(format!(
-            "`at_hash` is {}; the access token makes it {own}.",
-            shown(Some(found))
+            "`{name}` is {}; {of} makes it {own}.",
+            shown(found)
         ))
     }
 }

@@ -64,6 +64,12 @@ fn early_end(outlook: &Outlook<'_>) -> Option<Words> {
         return Some(catalog::pkce_missing());
     }
     let mut prompts = draft.prompt.as_deref().unwrap_or_default().split(' ');
+    let types = draft.response_type.as_deref().unwrap_or_default();
+    let nonce = draft.nonce.as_deref().unwrap_or_default();
+    if nonce.is_empty() && types.split(' ').any(|word| word == "id_token") {
+        let problem = "is needed for an ID token that comes with the code, and is missing";
+        return Some(catalog::parameter_refused("nonce", problem));
+    }
     if let Some(words) = parameters
         .iter()
         .find_map(|(name, value)| unusable(name, value))
@@ -258,6 +264,31 @@ mod tests {
             let foreseen = foreseen_of(&further(name, value), ClientType::Public, "openid");
             assert_eq!(foreseen.tone, Tone::LetThrough, "{name}");
         }
+    }
+
+    #[test]
+    fn an_id_token_that_comes_with_the_code_needs_a_nonce() {
+        let policy = policy("openid");
+        let tone_and_detail = |nonce: Option<&str>| {
+            let draft = Draft {
+                response_type: Some("code id_token".to_owned()),
+                nonce: nonce.map(str::to_owned),
+                ..complete("openid")
+            };
+            let verdict = forecast(&Outlook {
+                draft: &draft,
+                client_type: ClientType::Public,
+                response_types: &["code id_token".to_owned()],
+                rows: &foreseen_rows(&scope("openid"), &policy, &bo()),
+                policy: &policy,
+                person: "Bo",
+            });
+            (verdict.tone, verdict.detail)
+        };
+        assert_eq!(tone_and_detail(Some("n")).0, Tone::LetThrough);
+        let (tone, detail) = tone_and_detail(None);
+        assert_eq!(tone, Tone::Failed);
+        assert!(detail.starts_with("`nonce` is needed"), "{detail}");
     }
 
     #[test]

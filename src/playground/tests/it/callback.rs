@@ -1,6 +1,6 @@
 use crate::world::{World, with, without};
 use diagnosis::evidence::{Draft, Outcome};
-use playground::{CallbackError, RUN_LIFETIME, RunError};
+use playground::{CallbackError, RUN_LIFETIME, RunError, Way};
 use provider::SandboxKey;
 use std::{
     future::{Future as _, poll_fn},
@@ -19,7 +19,7 @@ async fn waiting() -> (World, Vec<(String, String)>) {
 async fn refused(world: &World, pairs: Vec<(String, String)>) -> CallbackError {
     world
         .playground
-        .callback(&world.key, pairs)
+        .callback(&world.key, pairs, Way::Query)
         .await
         .unwrap_err()
 }
@@ -30,7 +30,13 @@ async fn a_state_that_was_never_sent_is_unknown() {
     let error = refused(&world, with(pairs.clone(), "state", "forged")).await;
     assert!(matches!(error, CallbackError::StateUnknown), "{error}");
     // The right answer is still welcome.
-    assert!(world.playground.callback(&world.key, pairs).await.is_ok());
+    assert!(
+        world
+            .playground
+            .callback(&world.key, pairs, Way::Query)
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test]
@@ -79,7 +85,7 @@ async fn an_answer_brought_twice_leads_to_the_run_it_made() {
     let (world, pairs) = waiting().await;
     let id = world
         .playground
-        .callback(&world.key, pairs.clone())
+        .callback(&world.key, pairs.clone(), Way::Query)
         .await
         .unwrap();
     match refused(&world, pairs).await {
@@ -93,8 +99,12 @@ async fn an_answer_brought_twice_leads_to_the_run_it_made() {
 async fn of_two_answers_at_once_one_makes_the_run() {
     let (world, pairs) = waiting().await;
     let (one, other) = tokio::join!(
-        world.playground.callback(&world.key, pairs.clone()),
-        world.playground.callback(&world.key, pairs.clone()),
+        world
+            .playground
+            .callback(&world.key, pairs.clone(), Way::Query),
+        world
+            .playground
+            .callback(&world.key, pairs.clone(), Way::Query),
     );
     let (id, error) = match (one, other) {
         (Ok(id), Err(error)) | (Err(error), Ok(id)) => (id, error),
@@ -108,7 +118,11 @@ async fn of_two_answers_at_once_one_makes_the_run() {
 async fn an_answer_in_another_browser_belongs_to_nothing() {
     let (world, pairs) = waiting().await;
     let other = SandboxKey::from_bytes([8; 32]);
-    let error = world.playground.callback(&other, pairs).await.unwrap_err();
+    let error = world
+        .playground
+        .callback(&other, pairs, Way::Query)
+        .await
+        .unwrap_err();
     assert!(matches!(error, CallbackError::StateUnknown), "{error}");
 }
 
@@ -128,7 +142,7 @@ async fn a_wrong_code_is_what_came_of_the_run() {
     let (world, pairs) = waiting().await;
     let id = world
         .playground
-        .callback(&world.key, with(pairs, "code", "made-up"))
+        .callback(&world.key, with(pairs, "code", "made-up"), Way::Query)
         .await
         .unwrap();
     match world.read(&id).await.outcome {
@@ -167,7 +181,7 @@ async fn a_browser_that_reloads_while_it_waits_does_not_spoil_the_run() {
         let begun = world.begin(draft).await;
         let pairs = world.answer(&begun).await;
         let (playground, key) = (world.playground.clone(), world.key.clone());
-        let mut given_up = Box::pin(playground.callback(&key, pairs.clone()));
+        let mut given_up = Box::pin(playground.callback(&key, pairs.clone(), Way::Query));
         let mut left = polls;
         poll_fn(|context| {
             left -= 1;
@@ -178,7 +192,11 @@ async fn a_browser_that_reloads_while_it_waits_does_not_spoil_the_run() {
         })
         .await;
         drop(given_up);
-        let run = match world.playground.callback(&world.key, pairs).await {
+        let run = match world
+            .playground
+            .callback(&world.key, pairs, Way::Query)
+            .await
+        {
             Ok(run) | Err(CallbackError::AlreadyUsed { run }) => run,
             Err(error) => panic!("{error}"),
         };

@@ -9,6 +9,7 @@ mod callback;
 mod console;
 mod draft;
 mod fix;
+mod hybrid;
 #[path = "../../../provider/tests/it/insecure_keys.rs"]
 mod insecure_keys;
 mod put;

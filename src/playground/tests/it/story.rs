@@ -6,6 +6,7 @@ use diagnosis::{
     verdict::{Tone, verdict},
 };
 use oidc::{exchange::Step, scope::ScopeToken};
+use playground::Way;
 use serde_json::Value;
 use std::sync::atomic::Ordering;
 
@@ -220,7 +221,7 @@ async fn the_person_is_asked_when_the_draft_leaves_them_open() {
     let back = world.sign_in_form(&page, "person", &dana).await;
     let id = world
         .playground
-        .callback(&world.key, came_back(&back))
+        .callback(&world.key, came_back(&back), Way::Query)
         .await
         .unwrap();
     let run = world.read(&id).await;
@@ -251,7 +252,7 @@ async fn cancelling_at_the_sign_in_page_is_what_came_of_the_run() {
     let back = world.sign_in_form(&page, "action", "cancel").await;
     let id = world
         .playground
-        .callback(&world.key, came_back(&back))
+        .callback(&world.key, came_back(&back), Way::Query)
         .await
         .unwrap();
     let run = world.read(&id).await;
@@ -286,7 +287,11 @@ async fn a_provider_that_does_not_answer_ends_the_run_at_that_step() {
     let begun = world.begin(draft).await;
     let pairs = world.answer(&begun).await;
     world.cut.store(true, Ordering::SeqCst);
-    let id = world.playground.callback(&world.key, pairs).await.unwrap();
+    let id = world
+        .playground
+        .callback(&world.key, pairs, Way::Query)
+        .await
+        .unwrap();
     let run = world.read(&id).await;
     let Outcome::Failed { step, message, .. } = &run.outcome else {
         panic!("{:?}", run.outcome)

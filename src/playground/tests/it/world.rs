@@ -5,7 +5,7 @@ use axum::{Router, body::Body, body::to_bytes};
 use diagnosis::evidence::{Draft, Run};
 use http::{Request, Response, StatusCode, header};
 use oidc::time::{Clock, ManualClock, UnixTime};
-use playground::{Begun, Link, Playground, SandboxView};
+use playground::{Begun, Link, Playground, SandboxView, Way};
 use policy::token_policy::TokenPolicy;
 use provider::{Provider, SandboxKey, Settings};
 use relying_party::{
@@ -148,7 +148,10 @@ impl World {
 
     pub(crate) async fn finish(&mut self, begun: &Begun) -> String {
         let pairs = self.answer(begun).await;
-        self.playground.callback(&self.key, pairs).await.unwrap()
+        self.playground
+            .callback(&self.key, pairs, Way::Query)
+            .await
+            .unwrap()
     }
 
     /// A run from the draft to its end.
@@ -184,7 +187,42 @@ impl World {
         self.send(request).await
     }
 
-    async fn send(&mut self, mut request: Request<Body>) -> String {
+    /// The browser goes to the authorization endpoint and gets a page that posts
+    /// itself; returns what it posts.
+    pub(crate) async fn answer_by_form(&mut self, begun: &Begun) -> Pairs {
+        for cookie in &begun.set_cookies {
+            self.keep(cookie);
+        }
+        let request = Request::get(&begun.location).body(Body::empty()).unwrap();
+        let answer = self.exchange(request).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let page = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        let page = String::from_utf8(page.to_vec()).unwrap();
+        assert!(
+            page.contains(&format!(r#"action="{PUBLIC_URL}/callback""#)),
+            "{page}"
+        );
+        // What stands in there is letters, digits and signs that need no escapes.
+        page.split("name=\"")
+            .filter_map(|part| {
+                let (name, rest) = part.split_once('"')?;
+                let value = rest.strip_prefix(" value=\"")?.split('"').next()?;
+                Some((name.to_owned(), value.to_owned()))
+            })
+            .collect()
+    }
+
+    async fn send(&mut self, request: Request<Body>) -> String {
+        let answer = self.exchange(request).await;
+        assert!(
+            matches!(answer.status(), StatusCode::FOUND | StatusCode::SEE_OTHER),
+            "{answer:?}"
+        );
+        let location = answer.headers()[header::LOCATION].to_str().unwrap();
+        location.to_owned()
+    }
+
+    async fn exchange(&mut self, mut request: Request<Body>) -> Response<Body> {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -197,12 +235,7 @@ impl World {
         for cookie in answer.headers().get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
-        assert!(
-            matches!(answer.status(), StatusCode::FOUND | StatusCode::SEE_OTHER),
-            "{answer:?}"
-        );
-        let location = answer.headers()[header::LOCATION].to_str().unwrap();
-        location.to_owned()
+        answer
     }
 
     fn keep(&mut self, set_cookie: &str) {

@@ -8,5 +8,6 @@ mod algorithms;
 mod flow;
 mod guard;
 mod hostile;
+mod hybrid;
 mod id_token;
 mod script;

@@ -14,7 +14,7 @@ use openidconnect::{
     core::{CoreJwsSigningAlgorithm, CoreRsaPrivateSigningKey},
 };
 use relying_party::{
-    flow::{CodeFlow, Completion, RelyingParty},
+    flow::{Beside, CodeFlow, Completion, RelyingParty},
     http::{BoxFuture, HttpClient, SendError, SendErrorKind},
 };
 use serde_json::{Value, json};
@@ -147,6 +147,7 @@ pub(crate) fn code_flow() -> CodeFlow {
         code_verifier: Some(CodeVerifier::new(&"v".repeat(43)).unwrap()),
         nonce: Some(NONCE.to_owned()),
         expect_openid: true,
+        beside: Beside::default(),
     }
 }
 
