@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { Playground } from "./playground";
 
 /** The administrative token lab. Counts what a person clicks and types. */
 export class TokenLab {
@@ -19,10 +20,17 @@ export class TokenLab {
     await this.page.goto("/");
     await this.click(this.page.getByRole("link", { name: "Administrative tokens" }));
     await expect(this.page).toHaveURL(/\/admin-tokens$/);
+    await this.settled();
+  }
+
+  /** Waits until the page follows its form, where scripts run. */
+  async settled() {
+    await new Playground(this.page).settled();
   }
 
   async open() {
     await this.page.goto("/admin-tokens");
+    await this.settled();
   }
 
   async click(button: Locator) {

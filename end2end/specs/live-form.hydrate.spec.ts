@@ -51,12 +51,14 @@ test("what the server says of the form replaces the regions, and only those", as
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const preview = answers(page);
   await preview.ready;
+  const accepted = page.waitForRequest("/preview").then((request) => request.headers()["accept"]);
   await pageWith(page, FORM);
   await page.locator("#d summary").click();
   await page.locator("#scope").fill("a+b&c ü");
 
   await expect(page.locator("#said")).toContainText("answer 1");
   expect(preview.sent).toEqual(["scope=a%2Bb%26c+%C3%BC&twin=t"]);
+  expect(await accepted).toBe("text/html");
   await expect(page.locator("#still")).toHaveText("stays");
   await expect(page.locator("#twin")).toHaveValue("from 1");
   await expect(page.locator("#folded")).toContainText("inside 1");

@@ -87,6 +87,7 @@ test("slips are pointed out before they are sent", async ({ page }) => {
   await expect(slips).toContainText("There is a dot where the colon belongs. Perhaps *:** is meant.");
   await expect(slips).toContainText("Perhaps *:config/tokenPolicies is meant.");
   await slips.getByRole("button", { name: "Use *:config/tokenPolicies" }).click();
+  await lab.settled();
   await lab.unfold();
   await expect(page.getByLabel("Scopes of your own")).toHaveValue("*.** *:config/tokenPolicies");
   await slips.getByRole("button", { name: "Use *:**" }).click();

@@ -1,6 +1,9 @@
 //! The form that asks for a token.
 
-use super::{form::AskFields, scopes::OurReading};
+use super::{
+    form::AskFields,
+    scopes::{OurReading, OurReadingReason},
+};
 use crate::{
     components::{
         field::{TextInput, described_by, problem_id},
@@ -94,8 +97,9 @@ fn ClientChoice(
 #[component]
 fn ScopeChoice(lab: LabView, fields: AskFields) -> impl IntoView {
     let policy = fields.policy(&lab);
-    let boxes = fields
-        .offered(&lab)
+    let offered = fields.offered(&lab);
+    let ours = offered.iter().any(|scope| is_our_reading(scope));
+    let boxes = offered
         .into_iter()
         .map(|scope| {
             let listed = policy.is_some_and(|policy| policy.allowed_scopes.contains(&scope));
@@ -107,6 +111,7 @@ fn ScopeChoice(lab: LabView, fields: AskFields) -> impl IntoView {
         <fieldset class="field scopes-asked" id="scopes-asked" data-region>
             <legend class="label">"Scopes"</legend>
             {boxes}
+            {ours.then(|| view! { <OurReadingReason/> })}
         </fieldset>
     }
 }

@@ -1,6 +1,9 @@
 //! One call: to be asked about, or made.
 
-use super::{permissions::shortened, scopes::OurReading};
+use super::{
+    permissions::shortened,
+    scopes::{OurReading, OurReadingReason},
+};
 use crate::components::{prose::Prose, transcript::Transcript};
 use diagnosis::admin::{
     CallMade, Effect, Permission, Refusal, advice, agreement, effect, is_our_reading,
@@ -98,7 +101,7 @@ pub fn Made(view: AdminTokenView, made: CallMade, reveal: bool) -> impl IntoView
         let exchanges = made.prepared.clone();
         view! {
             <details class="quiet">
-                <summary>"What was read before, with a token of the console's own"</summary>
+                <summary>"What was read before, to be sent back"</summary>
                 <Transcript exchanges prefix="prepared" reveal/>
             </details>
         }
@@ -204,6 +207,7 @@ fn WayOut(view: AdminTokenView, made: CallMade) -> impl IntoView {
                 {is_our_reading(smallest.as_str()).then(|| view! { <OurReading/> })}
                 ". "<Prose text=policy_says/>
             </p>
+            {is_our_reading(smallest.as_str()).then(|| view! { <OurReadingReason/> })}
             <input type="hidden" name="call" value=call/>
             <p class="actions">
                 {lists_smallest.then(|| ask(&smallest, true))}

@@ -95,8 +95,8 @@ fn row(place: CallPlace, view: &AdminTokenView) -> impl IntoView + use<> {
     view! {
         <tr class:item=is_item>
             <th scope="row">
-                {is_item.then(|| view! { <span class="item-name">{place.item.clone()}</span> })}
-                <code title=place.path.clone()>{shortened(&place.path)}</code>
+                {is_item.then(|| item_name(&place))}
+                <code title=place.path.clone()>{path_view(&place.path)}</code>
             </th>
             {cells}
         </tr>
@@ -161,6 +161,31 @@ fn refused(why: Refusal) -> impl IntoView + use<> {
         <span class="sign" aria-hidden="true">"✕"</span>
         <span>{word}</span>
     }
+}
+
+/// The name of what is there, with a link to its page if it has one.
+fn item_name(place: &CallPlace) -> impl IntoView + use<> {
+    let name = place.item.clone();
+    let mut segments = place.path.split('/').skip(1);
+    let page = match (segments.next(), segments.next()) {
+        (Some("tokenPolicies"), Some(id)) => Some(format!("/policies/token/{id}")),
+        (Some("loginPolicies"), Some(id)) => Some(format!("/policies/login/{id}")),
+        (Some("clients"), Some(id)) => Some(format!("/clients/{id}")),
+        (Some("people"), Some(id)) => Some(format!("/people/{id}")),
+        _ => None,
+    };
+    match page {
+        Some(href) => view! { <a class="item-name" href=href>{name}</a> }.into_any(),
+        None => view! { <span class="item-name">{name}</span> }.into_any(),
+    }
+}
+
+/// A path with ids cut to eight digits, which may be broken after each slash.
+pub fn path_view(path: &str) -> impl IntoView + use<> {
+    shortened(path)
+        .split_inclusive('/')
+        .map(|part| view! { {part.to_owned()}<wbr/> })
+        .collect_view()
 }
 
 /// The last time the call was made.

@@ -13,6 +13,7 @@ pub fn ScopeRows(
     /// Said where there is no row.
     none: &'static str,
 ) -> impl IntoView {
+    let ours = rows.iter().any(|row| row.our_reading);
     let content = if rows.is_empty() {
         view! { <p class="hint"><Prose text=none/></p> }.into_any()
     } else {
@@ -39,6 +40,7 @@ pub fn ScopeRows(
         <section class="funnel admin-scopes" aria-labelledby="scopes-title">
             <h2 id="scopes-title">{title}</h2>
             {content}
+            {ours.then(|| view! { <OurReadingReason/> })}
         </section>
     }
 }
@@ -64,6 +66,12 @@ fn Row(row: ScopeRow) -> impl IntoView {
             </td>
         </tr>
     }
+}
+
+/// Why something carries that mark.
+#[component]
+pub fn OurReadingReason() -> impl IntoView {
+    view! { <p class="hint"><Prose text=OUR_READING/></p> }
 }
 
 /// The mark of what rests on our reading of a sign.

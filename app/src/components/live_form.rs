@@ -66,7 +66,7 @@ mod page {
     };
     use std::{cell::RefCell, rc::Rc};
     use web_sys::{
-        Document, DomParser, Element, FormData, HtmlFormElement, RequestInit, Response,
+        Document, DomParser, Element, FormData, Headers, HtmlFormElement, RequestInit, Response,
         SupportedType, UrlSearchParams,
         wasm_bindgen::{JsCast as _, JsValue},
     };
@@ -127,6 +127,10 @@ mod page {
             let request = RequestInit::new();
             request.set_method("POST");
             request.set_body(&fields);
+            // Who does not ask for a page is told in a line of text.
+            let headers = Headers::new()?;
+            headers.set("accept", "text/html")?;
+            request.set_headers(&headers);
             let address = self.form.get_attribute("data-preview").unwrap_or_default();
             let response = window()
                 .fetch_with_str_and_init(&address, &request)

@@ -4,7 +4,7 @@ use super::{AdminTokenError, CallPlace, Held, PlaceCall, TokenStep};
 use crate::{ConsoleError, Kept, Playground, SandboxView, fresh};
 use diagnosis::admin::{CallMade, Permission, effect, permission};
 use oidc::exchange::{CapturedResponse, RecordedExchange};
-use policy::client::ClientKind;
+use policy::{admin_scope, client::ClientKind};
 use provider::sandbox::SandboxKey;
 use relying_party::{administration::Call, failure::Failure};
 use serde_json::{Map, Value, json};
@@ -60,18 +60,22 @@ impl Playground {
         if asks && expected.is_allowed() && !trial.sure {
             return Ok(Tried::AskFirst);
         }
-        let (body, prepared) = match (trial.method.as_str(), trial.body) {
-            (_, Some(body)) => (Some(body), Vec::new()),
-            ("POST", None) => (body_of(call.name, &lab.sandbox), Vec::new()),
+        let sent = match (trial.method.as_str(), trial.body) {
+            (_, Some(body)) => Sent::of(body),
+            ("POST", None) => Sent {
+                body: body_of(call.name, &lab.sandbox),
+                ..Sent::default()
+            },
             ("PUT", None) => self.shown(&held, &trial.path, &expected).await?,
-            (_, None) => (None, Vec::new()),
+            (_, None) => Sent::default(),
         };
         let wanted = Call {
             method: trial
                 .method
                 .parse()
                 .map_err(|_| AdminTokenError::UnknownCall)?,
-            body,
+            body: sent.body,
+            if_match: sent.version,
             ..Call::get(&self.address(&held, &trial.path))
         };
         let token = held.access_token.clone();
@@ -89,7 +93,7 @@ impl Playground {
             expected,
             status,
             answer,
-            prepared,
+            prepared: sent.prepared,
             exchanges: administration.exchanges(),
         });
         Ok(Tried::Made(self.keep(&held.customer, id, made).await?))
@@ -102,32 +106,75 @@ impl Playground {
         body_of(name, sandbox)
     }
 
-    /// What GET shows, without what the API adds by itself.
+    /// What GET shows, without what the API adds by itself: read with the token
+    /// itself if it may, else with one of the console's own. It is sent back for
+    /// the version that was read, so that it cannot undo what somebody else does
+    /// meanwhile.
     async fn shown(
         &self,
         held: &Held,
         path: &str,
         expected: &Permission,
-    ) -> Result<(Option<String>, Vec<RecordedExchange>), AdminTokenError> {
-        let address = self.address(held, path);
-        let console = match self.administer(&held.customer).await {
-            Ok(console) => console,
+    ) -> Result<Sent, AdminTokenError> {
+        let reads = admin_scope::allows(&held.token.granted(), "GET", path);
+        let reader = if reads && expected.is_allowed() {
+            let token = held.access_token.clone();
+            Ok(self.0.relying_party.administration_with(token))
+        } else {
+            self.administer(&held.customer).await
+        };
+        let reader = match reader {
+            Ok(reader) => reader,
             // It will be refused before its body is looked at.
             Err(ConsoleError::LockedOut { exchanges }) if !expected.is_allowed() => {
-                return Ok((Some("{}".to_owned()), exchanges));
+                return Ok(Sent {
+                    prepared: exchanges,
+                    ..Sent::of("{}".to_owned())
+                });
             }
             Err(error) => return Err(error.into()),
         };
-        let body = match console.call(&Call::get(&address)).await {
-            Ok(answer) if answer.status == 200 => without_links(&answer.body),
-            _ => "{}".to_owned(),
+        let answer = reader.call(&Call::get(&self.address(held, path))).await;
+        let sent = match answer {
+            Ok(answer) if answer.status == 200 => Sent {
+                version: etag(&answer),
+                ..Sent::of(without_links(&answer.body))
+            },
+            _ => Sent::of("{}".to_owned()),
         };
-        Ok((Some(body), console.exchanges()))
+        Ok(Sent {
+            prepared: reader.exchanges(),
+            ..sent
+        })
     }
 
     fn address(&self, held: &Held, path: &str) -> String {
         format!("{}/{path}", self.0.provider.base(&held.customer))
     }
+}
+
+/// What a call sends, and what was asked to know it.
+#[derive(Default)]
+struct Sent {
+    body: Option<String>,
+    /// The version it is meant for.
+    version: Option<String>,
+    prepared: Vec<RecordedExchange>,
+}
+
+impl Sent {
+    fn of(body: String) -> Self {
+        Self {
+            body: Some(body),
+            ..Self::default()
+        }
+    }
+}
+
+fn etag(answer: &CapturedResponse) -> Option<String> {
+    let mut headers = answer.headers.iter();
+    let found = headers.find(|(name, _)| name == "etag");
+    found.map(|(_, value)| value.clone())
 }
 
 fn find<'a>(places: &'a [CallPlace], trial: &Trial) -> Option<&'a PlaceCall> {
