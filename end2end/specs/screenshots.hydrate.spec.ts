@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { Playground } from "../pages/playground";
+import { TokenLab } from "../pages/token-lab";
 
 // The pictures of the README. They are taken on every run, so that they cannot
 // be of a page that no longer works; OIDC_PLAYGROUND_UPDATE_SCREENSHOTS=1 keeps them.
@@ -22,4 +23,13 @@ test("the README's pictures: a scope dropped, and the same scope let through", a
   await playground.addAndRunAgain();
   await expect(playground.userinfo).toContainText('"street_address"');
   await page.screenshot({ path: `${folder}/let-through.png` });
+});
+
+test("the README's pictures: a token that can only read", async ({ page }) => {
+  mkdirSync(folder, { recursive: true });
+  const lab = new TokenLab(page);
+  await lab.open();
+  await lab.ask();
+  await expect(lab.verdict).toContainText("This token can only read.");
+  await page.screenshot({ path: `${folder}/token-lab.png` });
 });
