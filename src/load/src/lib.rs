@@ -9,8 +9,8 @@
 //! - What a server does not offer is left out, never guessed.
 //! - It prints no secret, token or code.
 //!
-//! Start at [`scenario`] for what is measured and at [`measure`] for how; at
-//! [`mod@crash`] for what is killed.
+//! Start at `scenario` for what is measured and at `measure` for how; at
+//! `crash` for what is killed.
 
 mod browser;
 mod check;

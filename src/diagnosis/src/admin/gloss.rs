@@ -69,10 +69,7 @@ mod tests {
                 "=:config/clients/*",
                 Some("PUT only, each item of `config/clients`"),
             ),
-            (
-                "-:config/clients/1",
-                Some("DELETE only, this one path"),
-            ),
+            ("-:config/clients/1", Some("DELETE only, this one path")),
             ("+:config/*/x", Some("POST only, paths like `config/*/x`")),
             ("XXXXX", None),
             ("openid", None),
