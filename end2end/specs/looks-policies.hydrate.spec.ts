@@ -39,6 +39,9 @@ for (const width of [320, 1280]) {
         await policies.json.fill('{"title": "Mine"}');
         await policies.send();
         await inspect(page, "two tabs, left out");
+        await policies.send();
+        await expect(page.getByRole("alert").first()).toContainText("answered 412");
+        await inspect(page, "two tabs, refused");
         await policies.json.fill('{"title": "Mine",}');
         await policies.send();
         await inspect(page, "wrong");

@@ -14,6 +14,7 @@ test("story A by hand: copy, edit, and PUT with all properties", async ({ page }
   await policies.settled();
   await policies.send("Create it");
   await expect(page.getByRole("heading", { level: 1, name: "Copy of Storefront" })).toBeVisible();
+  await policies.settled();
 
   // The trap, before it bites.
   const whole = JSON.parse(await policies.json.inputValue());
@@ -54,7 +55,7 @@ test("the fields and the JSON stay in step", async ({ page }) => {
 
   await policies.json.fill('{\n  "title": "Shop",\n  "allowedScopes": ["openid", "own"],\n}');
   await policies.look();
-  await expect(page.locator("#region-review")).toContainText("What is wrong stands at the field");
+  await expect(page.locator("#region-review")).toContainText("Line 4, column 1: trailing comma.");
   await policies.json.fill('{\n  "title": "Shop",\n  "allowedScopes": ["openid", "own"]\n}');
   await policies.look();
   await expect(page.getByLabel("Title")).toHaveValue("Shop");

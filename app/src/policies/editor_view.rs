@@ -5,7 +5,7 @@ use super::{
     review::Review,
 };
 use crate::{
-    components::{field::TextArea, live_form::LiveForm},
+    components::{field::TextArea, live_form::LiveForm, prose::Prose},
     submitted::Submitted,
 };
 use diagnosis::{
@@ -30,6 +30,15 @@ pub fn Carried(was: String, base: String, seen: String) -> impl IntoView {
     }
 }
 
+/// What is wrong with the body, in its line.
+fn problem<F>(edited: &Edited<F>, error: Option<&PropertyError>) -> Option<String> {
+    match &edited.body {
+        Err(Unread::Flaw(flaw)) => Some(flaw.to_string()),
+        Err(Unread::Both) => Some("The fields and the JSON were both changed, and say different things. Choose which to take; until then nothing is sent.".to_owned()),
+        Ok(_) => error.map(|error| json_text::flaw(&edited.text, error).to_string()),
+    }
+}
+
 /// The JSON of the body, and what is wrong with it, in its line.
 #[component]
 pub fn Json<F: Send + Sync + 'static>(
@@ -41,11 +50,7 @@ pub fn Json<F: Send + Sync + 'static>(
     preview: String,
 ) -> impl IntoView {
     let both = edited.body == Err(Unread::Both);
-    let problem = match &edited.body {
-        Err(Unread::Flaw(flaw)) => Some(flaw.to_string()),
-        Err(Unread::Both) => Some("The fields and the JSON were both changed, and say different things. Choose which to take; until then nothing is sent.".to_owned()),
-        Ok(_) => error.map(|error| json_text::flaw(&edited.text, &error).to_string()),
-    };
+    let problem = problem(&edited, error.as_ref());
     let rows = edited.text.lines().count().clamp(12, 28) + 1;
     let choice = both.then(|| {
         view! {
@@ -136,10 +141,18 @@ where
     let error = shown.error();
     let content = match shown.lines() {
         Some(lines) => view! { <Review lines warnings sure new/> }.into_any(),
+        // While the JSON is typed, what is said under it stays as it was.
         None => view! {
-            <p class="hint">
-                "That can be said when the body can be stored. What is wrong stands at the field and under the JSON."
-            </p>
+            <p class="hint">"That can be said when the body can be stored."</p>
+            {problem(&shown.edited, error.as_ref())
+                .map(|problem| {
+                    view! {
+                        <p class="field-problem">
+                            <span class="sign" aria-hidden="true">"✕"</span>
+                            <span><Prose text=problem/></span>
+                        </p>
+                    }
+                })}
         }
         .into_any(),
     };

@@ -186,10 +186,28 @@ fn line(
     };
     Line {
         property: name.to_owned(),
-        before: old.map(Value::to_string),
-        after: new.map(Value::to_string),
+        before: old.map(spaced),
+        after: new.map(spaced),
         how,
         remark: remark.filter(|remark| !remark.is_empty()),
+    }
+}
+
+/// JSON in one line that can be broken where a person would break it.
+fn spaced(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(spaced).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                format!("{}: {}", Value::from(name.as_str()), spaced(value))
+            };
+            let members: Vec<String> = members.iter().map(member).collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        plain => plain.to_string(),
     }
 }
 
@@ -230,7 +248,7 @@ fn ignored((name, value): (&String, &Value)) -> Line {
     Line {
         property: name.clone(),
         before: None,
-        after: Some(value.to_string()),
+        after: Some(spaced(value)),
         how: How::Ignored,
         remark: Some(remark.to_owned()),
     }
@@ -314,7 +332,7 @@ mod tests {
             ),
             (
                 "allowedScopes",
-                r#"["openid","profile","email","address","phone"]"#,
+                r#"["openid", "profile", "email", "address", "phone"]"#,
                 "Left out. That allows every scope of the discovery document: `openid profile email address phone`.",
             ),
             (
