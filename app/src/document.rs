@@ -72,6 +72,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/clients") view=clients::list::ClientsPage ssr=SsrMode::Async/>
                 <Route path=path!("/clients/:id") view=clients::page::ClientPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
+                <Route path=path!("/runs/compare") view=run::compare::ComparePage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>
                 <Route path=path!("/sandbox") view=sandbox::page::SandboxPage ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod checks;
+pub mod compare;
 pub mod list;
 pub mod next;
 pub mod page;

@@ -33,7 +33,7 @@ export class Playground {
   }
 
   scope(name: string) {
-    return this.page.getByRole("checkbox", { name: new RegExp(`^${name}\\b`) });
+    return this.page.locator("#build").getByRole("checkbox", { name: new RegExp(`^${name}\\b`) });
   }
 
   person(name: string) {

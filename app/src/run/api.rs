@@ -1,12 +1,13 @@
 //! Loads runs.
 
-use super::{steps::Followed, tokens::Together};
+use super::{list::TONES, steps::Followed, tokens::Together};
 use crate::{
     build::{
         api::{fields_of, workspace},
         workspace::Workspace,
     },
-    problem::Problem,
+    explain::verdict::tone_signs,
+    problem::{NextStep, Problem},
     ssr,
 };
 use diagnosis::{
@@ -17,7 +18,7 @@ use diagnosis::{
     verdict::Tone,
 };
 use oidc::time::UnixTime;
-use playground::Playground;
+use playground::{Playground, RunSummary};
 
 /// A run with the one before it and the form for the next one.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,26 +120,91 @@ fn tokens_of(run: &Run, steps: &[FurtherStep]) -> Vec<Together> {
     generations(run, steps).into_iter().map(checked).collect()
 }
 
-/// Loads the visitor's runs, newest first, and the sandbox's issuer.
+/// The list of runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runs {
+    /// Those that were asked for, the newest first.
+    pub lines: Vec<RunLine>,
+    /// How many there are in all.
+    pub all: usize,
+    /// The names of the clients that any of them is of.
+    pub clients: Vec<String>,
+    /// Whose runs alone are listed.
+    pub client: Option<String>,
+    /// Which verdict's runs alone are listed.
+    pub tone: Option<Tone>,
+    /// The sandbox's issuer.
+    pub issuer: String,
+}
+
+/// Loads the visitor's runs, newest first, as far as the query asks for them.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn load_runs() -> Result<(Vec<RunLine>, String), Problem> {
+pub async fn load_runs() -> Result<Runs, Problem> {
     let (context, key) = ssr::visitor()?;
     let issuer = context.playground.sandbox(&key).await?.issuer;
-    let lines = context
-        .playground
-        .runs(&key)
-        .await?
+    let all = context.playground.runs(&key).await?;
+    let mut clients: Vec<String> = all.iter().map(|run| run.client.clone()).collect();
+    clients.sort_unstable();
+    clients.dedup();
+    let client = ssr::query_value("client").filter(|name| !name.is_empty());
+    let verdict = ssr::query_value("verdict");
+    let tone = TONES
         .into_iter()
-        .map(|run| RunLine {
-            id: run.id,
-            started: run.started_at.to_string(),
-            headline: run.headline,
-            tone: run.tone,
-            scope: run.scope,
-            client: run.client,
-        })
-        .collect();
-    Ok((lines, issuer))
+        .find(|tone| Some(tone_signs(*tone).0) == verdict.as_deref());
+    let fits = |run: &RunSummary| {
+        client.as_ref().is_none_or(|name| run.client == *name)
+            && tone.is_none_or(|tone| run.tone == tone)
+    };
+    Ok(Runs {
+        all: all.len(),
+        lines: all.into_iter().filter(fits).map(line).collect(),
+        clients,
+        client,
+        tone,
+        issuer,
+    })
+}
+
+fn line(run: RunSummary) -> RunLine {
+    RunLine {
+        id: run.id,
+        started: run.started_at.to_string(),
+        headline: run.headline,
+        tone: run.tone,
+        scope: run.scope,
+        client: run.client,
+    }
+}
+
+/// Two runs to compare.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// The one at the left.
+    pub one: Run,
+    /// The one at the right.
+    pub other: Run,
+}
+
+/// Loads the two runs that the query names as `a` and `b`.
+///
+/// # Errors
+/// When it does not name two, or the visitor does not have one of them.
+pub async fn load_pair() -> Result<Pair, Problem> {
+    let (context, key) = ssr::visitor()?;
+    let named = |name: &str| ssr::query_value(name).filter(|id| !id.is_empty());
+    let (Some(one), Some(other)) = (named("a"), named("b")) else {
+        let problem = Problem::new(
+            400,
+            "compare-needs-two",
+            "There are not two runs to compare",
+            "The address names the runs as `a` and `b`, and one of them is missing. Choose two in the list of runs.",
+        );
+        return Err(problem.first_step(NextStep::new("Choose two runs", "/runs")));
+    };
+    Ok(Pair {
+        one: context.playground.run(&key, &one).await?,
+        other: context.playground.run(&key, &other).await?,
+    })
 }

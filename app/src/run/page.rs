@@ -189,6 +189,7 @@ fn Changes(run: Run, previous: Option<Run>, reveal: bool) -> impl IntoView {
         .map(|change| view! { <ChangeMade change reveal/> });
     let effects = previous.map(|previous| {
         let href = format!("/runs/{}", previous.id);
+        let beside = format!("/runs/compare?a={}&b={}", previous.id, run.id);
         let items = compare::diff(&previous, &run)
             .lines()
             .into_iter()
@@ -197,6 +198,7 @@ fn Changes(run: Run, previous: Option<Run>, reveal: bool) -> impl IntoView {
         view! {
             <p>"Compared with "<a href=href>"the run before"</a>":"</p>
             <ul class="effects">{items}</ul>
+            <p><a href=beside>"Both side by side"</a></p>
         }
     });
     if change.is_none() && effects.is_none() {

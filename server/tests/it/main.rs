@@ -4,6 +4,7 @@
 
 mod admin_tokens;
 mod clients;
+mod compare;
 mod connections;
 mod crash;
 mod demo;

@@ -47,6 +47,7 @@
 //! ```
 
 pub mod admin;
+pub mod beside;
 pub mod catalog;
 pub mod compare;
 pub mod consequences;
