@@ -3,7 +3,7 @@
 use crate::components::{prose::Prose, transcript::Transcript};
 use diagnosis::{
     evidence::Run,
-    steps::{Effect, FurtherStep, Mark},
+    steps::{Action, Effect, FurtherStep, Mark},
 };
 use leptos::prelude::*;
 use playground::Kept;
@@ -27,12 +27,14 @@ pub fn Steps(
         (format!("/runs/{id}?reveal=1#transcript"), "Show secrets")
     };
     let micros = run.server_micros;
+    let client = run.client.id.clone();
     let further = further
         .into_iter()
         .zip(1..)
         .map(|(step, number)| {
             let repeated = repeated == Some(number);
-            view! { <Further step number repeated reveal/> }
+            let client = client.clone();
+            view! { <Further step number client repeated reveal/> }
         })
         .collect_view();
     view! {
@@ -60,8 +62,20 @@ const fn signs(mark: Mark) -> (&'static str, &'static str, &'static str) {
 }
 
 #[component]
-fn Further(step: Followed, number: usize, repeated: bool, reveal: bool) -> impl IntoView {
+fn Further(
+    step: Followed,
+    /// Its place, counted from 1.
+    number: usize,
+    /// The id of the run's client.
+    client: String,
+    /// Whether it was asked for twice and taken once.
+    repeated: bool,
+    reveal: bool,
+) -> impl IntoView {
     let (Kept { what, .. }, effect) = step;
+    let no_way_back = (what.action == Action::LogOut(false)).then(|| {
+        view! { <p class="hint"><a href=format!("/clients/{client}")>"Register it at the client"</a></p> }
+    });
     let (class, sign, word) = signs(effect.mark);
     let repeated = repeated.then(|| {
         view! {
@@ -80,6 +94,7 @@ fn Further(step: Followed, number: usize, repeated: bool, reveal: bool) -> impl 
                 <span class="sign" aria-hidden="true">{sign}</span>
                 <span><span class="sr">{word} ": "</span> <Prose text=effect.text/></span>
             </p>
+            {no_way_back}
             {repeated}
             <Transcript exchanges=what.exchanges prefix=format!("step-{number}") reveal/>
         </li>

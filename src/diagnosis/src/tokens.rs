@@ -226,3 +226,201 @@ fn end_all(all: &mut [Generation], ended: Ended) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Ended, Life, State, exchanged, generations, refreshable};
+    use crate::{
+        evidence::Run,
+        fixture::{any_run, run, scope},
+        steps::{Action, FurtherStep, Which, effects},
+    };
+    use oidc::{
+        exchange::{CapturedRequest, CapturedResponse, HttpExchange, RecordedExchange, Step},
+        time::UnixTime,
+        token::TokenResponse,
+    };
+    use proptest::prelude::*;
+
+    const NOW: UnixTime = UnixTime(100);
+
+    fn response(number: usize) -> TokenResponse {
+        let text = format!(
+            r#"{{"access_token":"a{number}","token_type":"Bearer","expires_in":3600,"refresh_token":"r{number}"}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn with_tokens() -> Run {
+        let mut run = run("openid email", "openid email");
+        run.token = Some(response(0));
+        run
+    }
+
+    /// A step that was answered with this status and body.
+    fn step(action: Action, status: u16, body: &str) -> FurtherStep {
+        let answered = match action {
+            Action::Refresh(_) | Action::Replay => Step::Refresh,
+            Action::Introspect(_) => Step::Introspection,
+            Action::Revoke(_) => Step::Revocation,
+            Action::UserInfo | Action::LoggedOut => Step::UserInfo,
+            Action::LogOut(_) => Step::Logout,
+        };
+        FurtherStep {
+            token: serde_json::from_str(body).ok(),
+            at: NOW,
+            run: "r-1".to_owned(),
+            seen: String::new(),
+            asked_by: None,
+            policy: Some(crate::fixture::policy("openid email")),
+            exchanges: vec![RecordedExchange {
+                step: answered,
+                exchange: HttpExchange {
+                    request: CapturedRequest {
+                        method: "POST".to_owned(),
+                        url: "https://a.test/".to_owned(),
+                        headers: Vec::new(),
+                        body: String::new(),
+                    },
+                    response: Some(CapturedResponse {
+                        status,
+                        headers: Vec::new(),
+                        body: body.to_owned(),
+                    }),
+                    failure: None,
+                    elapsed_micros: 0,
+                },
+            }],
+            checks: Vec::new(),
+            action,
+        }
+    }
+
+    fn refresh(number: usize) -> FurtherStep {
+        let body = serde_json::to_string(&response(number)).unwrap();
+        step(Action::Refresh(None), 200, &body)
+    }
+
+    #[test]
+    fn each_refresh_brings_a_generation_and_uses_up_the_token_before() {
+        let all = generations(&with_tokens(), &[refresh(1), refresh(2)]);
+        let came: Vec<Option<usize>> = all.iter().map(|one| one.step).collect();
+        assert_eq!(came, [None, Some(0), Some(1)]);
+        let ended = |place: usize| all[place].refresh.as_ref().unwrap().ended;
+        assert_eq!(ended(0), Some(Ended::Exchanged(0)));
+        assert_eq!(ended(1), Some(Ended::Exchanged(1)));
+        assert_eq!(ended(2), None);
+        assert_eq!(refreshable(&all).unwrap().step, Some(1));
+        assert_eq!(exchanged(&all).unwrap().step, Some(0));
+        // Without a scope in the answer, it is what was asked for.
+        assert_eq!(all[2].granted, scope("openid email"));
+    }
+
+    #[test]
+    fn what_ends_a_login_outweighs_what_came_before() {
+        let replayed = step(Action::Replay, 400, r#"{"error":"invalid_grant"}"#);
+        let revoked = step(Action::Revoke(Which::Access), 200, "");
+        let steps = [refresh(1), revoked, replayed];
+        let all = generations(&with_tokens(), &steps);
+        assert_eq!(
+            all[0].refresh.as_ref().unwrap().ended,
+            Some(Ended::Replayed(2))
+        );
+        assert_eq!(all[0].access.ended, Some(Ended::Replayed(2)));
+        assert_eq!(all[1].access.ended, Some(Ended::Revoked(1)));
+        assert_eq!(
+            all[1].refresh.as_ref().unwrap().ended,
+            Some(Ended::Replayed(2))
+        );
+    }
+
+    #[test]
+    fn what_is_refused_ends_nothing() {
+        let steps = [
+            step(
+                Action::Revoke(Which::Refresh),
+                400,
+                r#"{"error":"invalid_grant"}"#,
+            ),
+            step(Action::Refresh(None), 400, r#"{"error":"invalid_grant"}"#),
+            step(Action::Refresh(None), 500, "used before"),
+            step(Action::UserInfo, 401, ""),
+        ];
+        let all = generations(&with_tokens(), &steps);
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].access.state(NOW), State::Live);
+    }
+
+    #[test]
+    fn a_life_is_over_at_its_end_and_not_before() {
+        let life = Life::until(Some(NOW));
+        assert_eq!(life.state(UnixTime(99)), State::Live);
+        assert_eq!(life.state(NOW), State::Expired(NOW));
+        assert_eq!(Life::until(None).state(UnixTime(i64::MAX)), State::Live);
+    }
+
+    fn any_step() -> impl Strategy<Value = FurtherStep> {
+        let action = prop::sample::select(vec![
+            Action::Refresh(None),
+            Action::Refresh(Some(scope("openid"))),
+            Action::Replay,
+            Action::Introspect(Which::Access),
+            Action::Introspect(Which::Refresh),
+            Action::Revoke(Which::Access),
+            Action::Revoke(Which::Refresh),
+            Action::UserInfo,
+            Action::LogOut(true),
+            Action::LogOut(false),
+            Action::LoggedOut,
+        ]);
+        let token = serde_json::to_string(&response(9)).unwrap();
+        let body = prop::sample::select(vec![
+            token,
+            r#"{"error":"invalid_grant","error_description":"used before"}"#.to_owned(),
+            r#"{"error":"invalid_client"}"#.to_owned(),
+            r#"{"active":true,"scope":"openid","exp":9e99}"#.to_owned(),
+            r#"{"active":false}"#.to_owned(),
+            r#"{"active":"yes"}"#.to_owned(),
+            r#"{"sub":"a-1"}"#.to_owned(),
+            "[]".to_owned(),
+            String::new(),
+        ]);
+        let status = prop::sample::select(vec![200_u16, 204, 400, 401, 403, 500]);
+        let answered = prop::bool::weighted(0.9);
+        (action, status, body, answered).prop_map(|(action, status, body, answered)| {
+            let mut step = step(action, status, &body);
+            if !answered {
+                step.token = None;
+                step.exchanges[0].exchange.response = None;
+                step.exchanges[0].exchange.failure = Some("the network is cut".to_owned());
+            }
+            step
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_step_has_an_effect_in_sentences(
+            run in any_run(), tokens in any::<bool>(), steps in prop::collection::vec(any_step(), 0..12)
+        ) {
+            let run = if tokens { with_tokens() } else { run };
+            let told = effects(&run, &steps);
+            prop_assert_eq!(told.len(), steps.len());
+            for effect in told {
+                prop_assert!(effect.text.ends_with('.'), "{}", effect.text);
+                prop_assert_eq!(effect.text.matches('`').count() % 2, 0, "{}", effect.text);
+            }
+        }
+
+        #[test]
+        fn a_token_that_ended_stays_ended(steps in prop::collection::vec(any_step(), 1..12)) {
+            let run = with_tokens();
+            let before = generations(&run, &steps[..steps.len() - 1]);
+            let after = generations(&run, &steps);
+            prop_assert!(before.len() <= after.len());
+            for (then, now) in before.iter().zip(&after) {
+                prop_assert!(then.access.ended.is_none() || now.access.ended.is_some());
+            }
+        }
+    }
+}

@@ -28,6 +28,18 @@ pub struct Kept<T> {
     pub what: T,
 }
 
+/// What something is kept as.
+pub(crate) struct Name<'a> {
+    /// Its name in the address.
+    pub(crate) id: String,
+    /// Whose it is.
+    pub(crate) customer: &'a str,
+    /// What it is part of; empty when it stands by itself.
+    pub(crate) parent: &'a str,
+    /// The first moment it may no longer be shown.
+    pub(crate) until: UnixTime,
+}
+
 impl Playground {
     /// Keeps something for a day, as part of `parent` or, when that is empty, by
     /// itself.
@@ -37,18 +49,29 @@ impl Playground {
         parent: &str,
         what: T,
     ) -> Result<Kept<T>, PlaygroundError> {
-        self.keep_as(fresh::token(), customer, parent, what).await
+        let at = self.0.clock.now();
+        let name = Name {
+            id: fresh::token(),
+            customer,
+            parent,
+            until: at.plus(RUN_LIFETIME),
+        };
+        self.keep_as(name, what).await
     }
 
-    /// The same under a name of the caller's, which nothing else has.
+    /// Keeps something under a name of the caller's, which nothing else has.
     pub(crate) async fn keep_as<T: Keepable>(
         &self,
-        id: String,
-        customer: &str,
-        parent: &str,
+        name: Name<'_>,
         what: T,
     ) -> Result<Kept<T>, PlaygroundError> {
         let at = self.0.clock.now();
+        let Name {
+            id,
+            customer,
+            parent,
+            until,
+        } = name;
         let record = Record {
             id,
             customer_id: customer.to_owned(),
@@ -56,7 +79,7 @@ impl Playground {
             parent: parent.to_owned(),
             body: serde_json::to_string(&what)?,
             created_at: at,
-            expires_at: at.plus(RUN_LIFETIME),
+            expires_at: until,
         };
         self.0.store.insert_record(&record, MOST).await?;
         Ok(Kept {

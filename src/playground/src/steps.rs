@@ -5,7 +5,7 @@ use crate::{
     Playground, PlaygroundError, RunError,
     callback::visit,
     fresh,
-    records::{Keepable, Kept, MOST},
+    records::{Keepable, Kept, MOST, Name},
 };
 use diagnosis::{
     evidence::Run,
@@ -209,7 +209,14 @@ impl Playground {
         here.has_what_it_takes(&action)?;
         let step = self.carry_out(&here, action, seen, &id).await?;
         let location = step.leads_away();
-        self.keep_as(id, &here.customer, run, step).await?;
+        // It holds the run's tokens, and goes when the run goes.
+        let name = Name {
+            id,
+            customer: &here.customer,
+            parent: run,
+            until: here.run.expires_at,
+        };
+        self.keep_as(name, step).await?;
         Ok(StepTaken {
             number: here.steps.len() + 1,
             repeated: false,

@@ -366,6 +366,9 @@ async fn what_has_expired_is_told_from_what_was_revoked() {
         told.text
     );
 
+    // What a step keeps goes with the run.
+    let steps = world.playground.steps(&world.key, &run.id).await.unwrap();
+    assert!(steps.iter().all(|step| step.expires_at == run.expires_at));
     world.clock.advance(90_000);
     let gone = world
         .playground
