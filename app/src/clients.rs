@@ -3,7 +3,9 @@
 
 pub mod api;
 pub mod fields;
+mod form;
 pub mod list;
+pub mod new;
 pub mod page;
 pub mod secret;
 pub mod snippets;

@@ -1,7 +1,8 @@
 //! The document around every page, and the list of pages.
 
 use crate::{
-    admin_tokens, build, clients, interaction, policies, problem, problem_page, run, sandbox, ssr,
+    admin_tokens, build, clients, interaction, people, policies, problem, problem_page, run,
+    sandbox, ssr,
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
@@ -70,7 +71,11 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/policies/token/new") view=policies::token::page::NewTokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies/token/:id") view=policies::token::page::TokenPolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/clients") view=clients::list::ClientsPage ssr=SsrMode::Async/>
+                <Route path=path!("/clients/new") view=clients::new::NewClientPage ssr=SsrMode::Async/>
                 <Route path=path!("/clients/:id") view=clients::page::ClientPage ssr=SsrMode::Async/>
+                <Route path=path!("/people") view=people::list::PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/people/new") view=people::new::NewPersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/people/:id") view=people::page::PersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs") view=run::list::RunsPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/compare") view=run::compare::ComparePage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=run::page::RunPage ssr=SsrMode::Async/>

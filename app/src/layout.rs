@@ -31,11 +31,12 @@ pub fn Layout(
 }
 
 /// The way to every part of the site.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("/", "Playground"),
     ("/admin-tokens", "Administrative tokens"),
     ("/policies", "Policies"),
     ("/clients", "Clients"),
+    ("/people", "People"),
     ("/runs", "Runs"),
 ];
 

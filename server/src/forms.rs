@@ -7,6 +7,7 @@ pub(crate) mod clients;
 pub(crate) mod console;
 pub(crate) mod draft;
 pub(crate) mod hints;
+pub(crate) mod people;
 pub(crate) mod policies;
 pub(crate) mod run;
 pub(crate) mod sandbox;

@@ -101,6 +101,7 @@ fn writing_form_routes() -> Router<AppState> {
             get(forms::run::of_add_scopes).post(forms::run::add_scopes),
         )
         .merge(client_routes())
+        .merge(people_routes())
         .merge(admin_token_routes())
         .merge(policy_form_routes())
         .route("/sandbox/reset", start().post(forms::sandbox::reset))
@@ -128,6 +129,17 @@ fn client_routes() -> Router<AppState> {
             of_client().post(clients::add_redirect_uri),
         )
         .route("/clients/{id}/delete", of_client().post(clients::delete))
+        .route("/clients/new", post(clients::create))
+        .route("/clients/{id}", post(clients::put))
+}
+
+/// The same of people.
+fn people_routes() -> Router<AppState> {
+    use forms::people;
+    Router::new()
+        .route("/people/new", post(people::create))
+        .route("/people/{id}", post(people::put))
+        .route("/people/{id}/delete", get(to_page).post(people::delete))
 }
 
 /// The same of the administrative token lab.
@@ -196,6 +208,22 @@ fn form_routes() -> Router<AppState> {
             get(forms::steps::of_take).post(forms::steps::take),
         )
         .merge(policy_preview_routes())
+        .route(
+            "/clients/new/preview",
+            get(to_page).post(forms::clients::look_at_new),
+        )
+        .route(
+            "/clients/{id}/preview",
+            get(to_page).post(forms::clients::look),
+        )
+        .route(
+            "/people/new/preview",
+            get(to_page).post(forms::people::look_at_new),
+        )
+        .route(
+            "/people/{id}/preview",
+            get(to_page).post(forms::people::look),
+        )
         .route("/draft", start().post(forms::draft::post))
         .route("/hints", start().post(forms::hints::post))
         .route(

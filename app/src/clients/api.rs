@@ -9,13 +9,13 @@ use playground::{Change, Kept, Method, SandboxView};
 use policy::client::Client;
 
 /// What the list is made of.
-pub(super) struct Listed {
+pub struct Listed {
     /// The sandbox with its clients.
-    pub(super) sandbox: SandboxView,
+    pub sandbox: SandboxView,
     /// The ids of those that registered themselves.
-    pub(super) registered: Vec<String>,
+    pub registered: Vec<String>,
     /// The change that led here, if one did.
-    pub(super) change: Option<Kept<Change>>,
+    pub change: Option<Kept<Change>>,
 }
 
 /// What a client's page is made of.
@@ -35,35 +35,40 @@ pub struct Loaded {
 }
 
 /// The sandbox, and who registered themselves.
-pub(super) async fn load_list() -> Result<Listed, Problem> {
+pub(super) async fn load_list(change: Option<String>) -> Result<Listed, Problem> {
     let (context, key) = ssr::visitor()?;
     let playground = &context.playground;
     Ok(Listed {
         sandbox: playground.sandbox(&key).await?,
         registered: playground.registered_clients(&key).await?,
-        change: load_change(ssr::query_value("change")).await?,
+        change: load_change(change).await?,
     })
 }
 
+/// A client that is looked for.
+pub(super) enum Found {
+    /// It is there.
+    Here(Box<Loaded>),
+    /// It is not there, or not any more.
+    Gone(Box<Listed>),
+}
+
 /// One client.
-pub(super) async fn load(id: &str, change: Option<String>) -> Result<Loaded, Problem> {
-    let Listed {
-        sandbox,
-        registered,
-        ..
-    } = load_list().await?;
+pub(super) fn load(listed: Listed, id: &str) -> Result<Found, Problem> {
     let (context, _) = ssr::visitor()?;
-    let found = sandbox.clients.iter().find(|client| client.id == id);
-    let client = found.cloned().ok_or_else(no_such_client)?;
-    let metadata = context.provider.metadata(&sandbox.customer_id);
-    Ok(Loaded {
-        registered: registered.contains(&client.id),
+    let mut clients = listed.sandbox.clients.iter();
+    let Some(client) = clients.find(|client| client.id == id).cloned() else {
+        return Ok(Found::Gone(Box::new(listed)));
+    };
+    let metadata = context.provider.metadata(&listed.sandbox.customer_id);
+    Ok(Found::Here(Box::new(Loaded {
+        registered: listed.registered.contains(&client.id),
         token_endpoint: metadata.token_endpoint,
         userinfo_endpoint: metadata.userinfo_endpoint,
-        change: load_change(change).await?,
+        change: listed.change,
+        sandbox: listed.sandbox,
         client,
-        sandbox,
-    })
+    })))
 }
 
 /// A change the visitor made.

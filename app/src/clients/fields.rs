@@ -1,8 +1,10 @@
 //! A client's form: its fields, and the body they make.
 
-use crate::submitted::{FieldProblem, Submitted};
+use crate::{policies::editor::Fields, submitted::Submitted};
+use diagnosis::put::client_body;
 use oidc::redirect_uri;
-use policy::client::Client;
+use playground::SandboxView;
+use policy::client::{Client, ClientType};
 use serde_json::{Map, Value, json};
 
 /// The properties that are texts.
@@ -22,22 +24,44 @@ pub const LISTS: [&str; 2] = ["redirectURIs", "postLogoutRedirectURIs"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientFields([String; 7]);
 
-/// A client as PUT takes it.
-#[must_use]
-pub fn document(client: &Client) -> Map<String, Value> {
-    let Ok(Value::Object(mut members)) = serde_json::to_value(client) else {
-        return Map::new();
-    };
-    members.shift_remove("id");
-    members
-}
-
 /// The body of a new client that is like another.
 #[must_use]
 pub fn copied(client: &Client) -> Map<String, Value> {
-    let mut document = document(client);
-    document.insert("name".to_owned(), json!(format!("Copy of {}", client.name)));
+    let mut document = client_body(client);
+    let name: String = format!("Copy of {}", client.name)
+        .chars()
+        .take(200)
+        .collect();
+    document.insert("name".to_owned(), json!(name));
     document
+}
+
+/// What a new client begins with: one that signs people in, without a secret.
+#[must_use]
+pub fn fresh(token_policy: &str, login_policy: &str) -> Map<String, Value> {
+    let given = [
+        ("name", ""),
+        ("type", ClientType::Public.as_str()),
+        ("tokenPolicy", token_policy),
+        ("loginPolicy", login_policy),
+    ];
+    let texts = given.into_iter();
+    let mut document: Map<String, Value> = texts
+        .map(|(name, value)| (name.to_owned(), json!(value)))
+        .collect();
+    document.insert("redirectURIs".to_owned(), json!([]));
+    document
+}
+
+/// Addresses that the API takes as they are: the playground's own, and those
+/// the client has.
+#[must_use]
+pub fn known(sandbox: &SandboxView, current: Option<&Client>) -> Vec<String> {
+    let own = current.into_iter().flat_map(|client| {
+        let uris = client.redirect_uris.iter();
+        uris.chain(&client.post_logout_redirect_uris).cloned()
+    });
+    own.chain([sandbox.redirect_uri.clone()]).collect()
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -45,23 +69,6 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl ClientFields {
-    /// Reads a body, whatever stands in it.
-    #[must_use]
-    pub fn of(body: &Map<String, Value>) -> Self {
-        let mut values = names().map(|name| shown(body.get(name).unwrap_or(&Value::Null)));
-        Self(std::array::from_fn(|_| values.next().unwrap_or_default()))
-    }
-
-    /// What a form sent; `None` when it sent no fields.
-    #[must_use]
-    pub fn sent(form: &Submitted) -> Option<Self> {
-        form.value("name")?;
-        let mut values = names().map(|name| form.value(name).unwrap_or_default().replace('\r', ""));
-        Some(Self(std::array::from_fn(|_| {
-            values.next().unwrap_or_default()
-        })))
-    }
-
     /// What stands in a field.
     #[must_use]
     pub fn value(&self, name: &str) -> String {
@@ -69,8 +76,39 @@ impl ClientFields {
         at.map(|at| self.0[at].clone()).unwrap_or_default()
     }
 
-    /// Writes into the body what is different from `was`.
-    pub fn write(&self, was: &Self, body: &mut Map<String, Value>) {
+    /// Every line of a list that is no address to register, unless it is one of
+    /// those `known`; `None` when there is none.
+    #[must_use]
+    pub fn wrong_lines(&self, list: &str, known: &[String]) -> Option<String> {
+        let text = self.value(list);
+        let wrong: Vec<String> = lines(&text)
+            .filter(|(_, line)| !known.iter().any(|own| own == line))
+            .filter_map(|(at, line)| Some((at, redirect_uri::check(line).err()?)))
+            .map(|(at, error)| format!("Line {at}: the address {error}."))
+            .take(MOST_WRONG)
+            .collect();
+        (!wrong.is_empty()).then(|| wrong.join(" "))
+    }
+}
+
+/// How many wrong lines are named at once.
+const MOST_WRONG: usize = 5;
+
+impl Fields for ClientFields {
+    fn of(body: &Map<String, Value>) -> Self {
+        let mut values = names().map(|name| shown(body.get(name).unwrap_or(&Value::Null)));
+        Self(std::array::from_fn(|_| values.next().unwrap_or_default()))
+    }
+
+    fn sent(form: &Submitted) -> Option<Self> {
+        form.value("name")?;
+        let mut values = names().map(|name| form.value(name).unwrap_or_default().replace('\r', ""));
+        Some(Self(std::array::from_fn(|_| {
+            values.next().unwrap_or_default()
+        })))
+    }
+
+    fn write(&self, was: &Self, body: &mut Map<String, Value>) {
         for (at, name) in names().enumerate() {
             if self.0[at] != was.0[at] {
                 match member(name, &self.0[at]) {
@@ -79,24 +117,6 @@ impl ClientFields {
                 };
             }
         }
-    }
-
-    /// Every line of the lists that is no address to register, unless it is one
-    /// of those `known`.
-    #[must_use]
-    pub fn wrong_lines(&self, known: &[String]) -> Vec<FieldProblem> {
-        let wrong = |name: &'static str| {
-            let text = self.value(name);
-            let problems: Vec<FieldProblem> = lines(&text)
-                .filter(|(_, line)| !known.iter().any(|own| own == line))
-                .filter_map(|(at, line)| Some((at, redirect_uri::check(line).err()?)))
-                .map(|(at, error)| {
-                    FieldProblem::new(name, format!("Line {at}: the address {error}."))
-                })
-                .collect();
-            problems
-        };
-        LISTS.into_iter().flat_map(wrong).collect()
     }
 }
 
@@ -191,15 +211,12 @@ mod tests {
             ),
             ("postLogoutRedirectURIs", "http://own.test/"),
         ]);
-        let wrong = typed.wrong_lines(&["http://own.test/".to_owned()]);
-        let texts: Vec<&str> = wrong.iter().map(|problem| problem.text.as_str()).collect();
+        let known = ["http://own.test/".to_owned()];
         assert_eq!(
-            texts,
-            [
-                "Line 4: the address is plain http and not one of localhost, 127.0.0.1 and [::1].",
-                "Line 5: the address is not an absolute URI.",
-            ]
+            typed.wrong_lines("redirectURIs", &known).unwrap(),
+            "Line 4: the address is plain http and not one of localhost, 127.0.0.1 and [::1]. \
+             Line 5: the address is not an absolute URI."
         );
-        assert!(wrong.iter().all(|problem| problem.field == "redirectURIs"));
+        assert_eq!(typed.wrong_lines("postLogoutRedirectURIs", &known), None);
     }
 }

@@ -3,7 +3,7 @@
 use super::api::{Listed, load_list};
 use crate::{
     build::page::sandbox_id, console::change::ChangeMade, layout::Layout,
-    policies::list::kind_word, problem_page::ProblemPage,
+    policies::list::kind_word, problem_page::ProblemPage, ssr,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -15,7 +15,7 @@ pub fn ClientsPage() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                match load_list().await {
+                match load_list(ssr::query_value("change")).await {
                     Ok(listed) => view! { <Clients listed/> }.into_any(),
                     Err(problem) => view! { <ProblemPage problem/> }.into_any(),
                 }
@@ -58,6 +58,9 @@ fn Clients(listed: Listed) -> impl IntoView {
                     "An application that asks for tokens is a client. Its token policy bounds their scopes, its login policy says how people sign in; a client without a login policy is a configuration client."
                 </p>
                 {change.map(|change| view! { <ChangeMade change headline="The client is deleted."/> })}
+                <p class="actions">
+                    <a class="button primary" href="/clients/new">"New client"</a>
+                </p>
                 {content}
             </main>
         </Layout>

@@ -17,27 +17,29 @@ use axum::{
 };
 
 /// What is said at the top of a page whose body cannot be sent.
-const UNSENT: &str = "Nothing was sent. What is wrong stands at the field and under the JSON.";
+pub(super) const UNSENT: &str =
+    "Nothing was sent. What is wrong stands at the field and under the JSON.";
 /// What is said when a left-out property or a warning was not on the page yet.
-const LOOK_FIRST: &str = "Nothing was sent yet: look at what it will change, then send it again.";
+pub(super) const LOOK_FIRST: &str =
+    "Nothing was sent yet: look at what it will change, then send it again.";
 /// What is said to who would lock themselves out.
-const BE_SURE: &str =
+pub(super) const BE_SURE: &str =
     "Nothing was sent: it would lock you out. Say below that you know, and send it again.";
 
 /// The form with its own page, which says what is wrong where it is.
-fn again(page: &str, status: u16, fields: Pairs, problem: &str) -> Response {
+pub(super) fn again(page: &str, status: u16, fields: Pairs, problem: &str) -> Response {
     let problems = vec![FieldProblem::new("", problem)];
     Again(Submitted::refused(page, status, fields, problems)).into_response()
 }
 
 /// Shows the form with what it would do.
-fn preview(page: &str, fields: Pairs) -> Response {
+pub(super) fn preview(page: &str, fields: Pairs) -> Response {
     Again(Submitted::preview(page, fields)).into_response()
 }
 
 /// The version that may be overwritten: the one the form was made at, or the
 /// one the person chose to overwrite.
-fn seen(fields: &Pairs) -> Option<String> {
+pub(super) fn seen(fields: &Pairs) -> Option<String> {
     let chosen = value(fields, OVERWRITE).or_else(|| value(fields, SEEN));
     chosen.map(str::to_owned)
 }

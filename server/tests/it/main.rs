@@ -17,6 +17,7 @@ mod limits;
 mod log;
 mod openidconnect_crate;
 mod pages;
+mod people;
 mod policies;
 mod process;
 mod sandbox;

@@ -80,15 +80,15 @@ pub fn of_assignment(
         token_policy: policy.id.clone(),
         ..client.clone()
     };
+    of_client(&assigned, policies, clients)
+}
+
+/// What is worth a warning when a client becomes this.
+#[must_use]
+pub fn of_client(after: &Client, policies: &[TokenPolicy], clients: &[Client]) -> Vec<Warning> {
     let clients_after: Vec<Client> = clients
         .iter()
-        .map(|other| {
-            if other.id == client.id {
-                &assigned
-            } else {
-                other
-            }
-        })
+        .map(|other| if other.id == after.id { after } else { other })
         .cloned()
         .collect();
     let locks_out = !is_locked_out(policies, clients) && is_locked_out(policies, &clients_after);

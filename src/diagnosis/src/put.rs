@@ -4,6 +4,12 @@
 //! What becomes of the document is decided by the drafts in [`policy`], which
 //! the API uses too; here it is compared and said.
 
+mod client;
+mod person;
+
+pub use client::{client, client_body};
+pub use person::{person, person_body};
+
 use crate::words::duration;
 use policy::{
     body::PropertyError,
@@ -239,7 +245,7 @@ fn items(old: &Value, new: &Value) -> Option<String> {
 
 fn ignored((name, value): (&String, &Value)) -> Line {
     let remark = match name.as_str() {
-        "id" | "_links" => "The API sets it and ignores it here.",
+        "id" | "_links" | "uuid" | "lastUpdated" => "The API sets it and ignores it here.",
         "allowedResponseTypes" | "pushClaims" => {
             "It has an address of its own; here the API ignores it."
         }

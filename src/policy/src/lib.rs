@@ -25,6 +25,7 @@ pub mod body;
 pub mod client;
 pub mod client_metadata;
 pub mod fault;
+pub mod feeds;
 pub mod grant;
 pub mod limits;
 pub mod login_policy;

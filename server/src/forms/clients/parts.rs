@@ -11,7 +11,7 @@ use crate::{
     state::AppState,
 };
 use app::{
-    clients::{api::version, fields::document, snippets::URI},
+    clients::{api::version, snippets::URI},
     submitted::{FieldProblem, Submitted},
 };
 use axum::{
@@ -19,6 +19,7 @@ use axum::{
     extract::{Path, State},
     response::IntoResponse as _,
 };
+use diagnosis::put::client_body;
 use oidc::{authorization::append_query, redirect_uri};
 use playground::{Method, Wish};
 use policy::client::Client;
@@ -83,7 +84,7 @@ pub(crate) async fn add_redirect_uri(
     }
     let mut uris = client.redirect_uris.clone();
     uris.push(uri.clone());
-    let mut body = document(&client);
+    let mut body = client_body(&client);
     body.insert("redirectURIs".to_owned(), json!(uris));
     let wish = Wish {
         method: Method::Put,
