@@ -30,7 +30,8 @@ pub fn Layout(
     }
 }
 
-/// The way to every part of the site.
+/// The way to every part of the site. The style sheet folds it away on a phone
+/// only.
 const PAGES: [(&str, &str); 6] = [
     ("/", "Playground"),
     ("/admin-tokens", "Administrative tokens"),
@@ -55,7 +56,14 @@ fn Pages() -> impl IntoView {
             view! { <a href=href aria-current=current>{label}</a> }
         })
         .collect_view();
-    view! { <nav aria-label="Pages">{links}</nav> }
+    view! {
+        <nav aria-label="Pages">
+            <details class="pages">
+                <summary>"Menu"</summary>
+                <div class="pages-list">{links}</div>
+            </details>
+        </nav>
+    }
 }
 
 #[component]
