@@ -35,7 +35,7 @@ fn Composer(start: Start) -> impl IntoView {
                 </p>
                 <Hint
                     id="start"
-                    text="New here? Everything is filled in: press “Run”. You sign in as Alice at a real provider that is bundled in, and the next page says which scopes came through, which did not, and what to change."
+                    text="New here? Everything is filled in: press “Run it and see”. You sign in as Alice at the bundled provider, and the next page says which scopes came through, and why."
                 />
                 {reset
                     .then(|| {

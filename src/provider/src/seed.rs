@@ -76,7 +76,7 @@ impl Seed {
     }
 
     /// The demo customer: fixed ids and secrets, everybody's password is
-    /// [`DEMO_PASSWORD`], and the first person is also called `alice`.
+    /// `password`, and the first person is also called `alice`.
     #[must_use]
     pub fn demo(public_url: &str) -> Self {
         let id = |number: u8| format!("00000000-0000-4000-8000-0000000000{number:02}");
