@@ -28,7 +28,7 @@ pub fn OwnApplication<'a>(
     if client.kind() == ClientKind::Configuration {
         let snippet = snippets::administrative(&application);
         return view! {
-            <section aria-labelledby="own-title">
+            <section class="own-application" aria-labelledby="own-title">
                 <h2 id="own-title">"From your own program"</h2>
                 <Code snippet/>
             </section>
@@ -50,7 +50,7 @@ pub fn OwnApplication<'a>(
         .collect_view();
     let hidden = application.secret.as_deref() == Some(HIDDEN);
     view! {
-        <section aria-labelledby="own-title">
+        <section class="own-application" aria-labelledby="own-title">
             <h2 id="own-title">"From your own application"</h2>
             <form method="post" action=action class="stack">
                 <TextInput

@@ -32,6 +32,7 @@ pub fn ChangeMade(
     );
     view! {
         <section class="change" aria-label="What was done">
+            <h2 class="sr">"What was done"</h2>
             <p class=class role="status">
                 <span class="sign" aria-hidden="true">{sign}</span>
                 <span><Prose text=headline/></span>

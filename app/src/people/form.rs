@@ -9,8 +9,10 @@ use leptos::prelude::*;
 use playground::SandboxView;
 use policy::{
     feeds::{claims_of, scope_of},
-    profile::Person,
+    profile::{Person, Profile},
+    release::{StandardScope, claim},
 };
+use serde_json::Value;
 
 /// An attribute's field: its name, which is the property's path, its label, and
 /// what to know about it.
@@ -48,11 +50,16 @@ const TIME: &str = "In seconds since 1970; `true` is now, nothing is never.";
 pub(super) fn fields(
     drafted: &Drafted<PersonFields, Person>,
     sandbox: &SandboxView,
-    new: bool,
+    current: Option<&Person>,
 ) -> AnyView {
+    let new = current.is_none();
+    // As the person would be; while that cannot be said, as they are.
+    let nobody = Profile::default();
+    let profile = drafted.after().or(current);
+    let profile = profile.map_or(&nobody, |person| &person.profile);
     let attributes = ATTRIBUTES
         .into_iter()
-        .map(|attribute| field(drafted, sandbox, attribute))
+        .map(|attribute| field(drafted, sandbox, profile, attribute))
         .collect_view();
     let value = |name: &str| drafted.shown.edited.fields.value(name);
     let password = if new {
@@ -68,7 +75,7 @@ pub(super) fn fields(
                 problem=drafted.problem("attributes")
                 hint="A JSON object. Login policies make custom claims of them."
             />
-            {custom(sandbox, value("attributes"))}
+            {custom(sandbox, &value("attributes"))}
         </div>
         <div id="region-username" data-region>
             <TextInput
@@ -96,11 +103,12 @@ pub(super) fn fields(
 fn field(
     drafted: &Drafted<PersonFields, Person>,
     sandbox: &SandboxView,
+    profile: &Profile,
     (name, label, hint): Attribute,
 ) -> AnyView {
     let value = drafted.shown.edited.fields.value(name);
     let id = format!("region-{}", name.replace('.', "-"));
-    let feeds = feeds(sandbox, name, &value);
+    let feeds = feeds(sandbox, profile, name, &value);
     let problem = drafted.problem(name);
     let input = if hint.is_empty() {
         view! { <TextInput name label value problem/> }.into_any()
@@ -110,28 +118,35 @@ fn field(
     view! { <div id=id data-region class="attribute">{input} {feeds}</div> }.into_any()
 }
 
-/// The claims an attribute feeds, each with the scope that brings it.
-fn feeds(sandbox: &SandboxView, attribute: &str, value: &str) -> AnyView {
+/// The claims an attribute feeds, each with the scope that brings it, and
+/// whether they are told.
+fn feeds(sandbox: &SandboxView, profile: &Profile, attribute: &str, value: &str) -> AnyView {
     let is_empty = value.trim().is_empty();
-    let standard = claims_of(attribute).iter().map(|claim| {
-        let scope = scope_of(claim).map_or("", |scope| scope.as_str());
-        ((*claim).to_owned(), format!("scope {scope}"))
+    let standard = claims_of(attribute).iter().map(|name| Fed {
+        claim: (*name).to_owned(),
+        source: format!("scope {}", scope_of(name).map_or("", StandardScope::as_str)),
+        told: claim(name, profile).is_some(),
     });
-    // Of a verified address is said that it is verified, else that it is not.
-    let word = match (is_empty, attribute.ends_with("Verified")) {
+    let custom = custom_claims(sandbox, attribute, !is_empty);
+    let fed: Vec<Fed> = standard.chain(custom).collect();
+    let word = match (is_empty, fed.iter().any(|fed| fed.told)) {
         (false, _) => "Feeds ",
-        (true, true) => "Empty, and so false: ",
+        (true, true) => "Empty: ",
         (true, false) => "Empty, and feeds nothing: ",
     };
-    claims(
-        word,
-        is_empty,
-        standard.chain(custom_claims(sandbox, attribute)).collect(),
-    )
+    claims(word, is_empty, fed)
+}
+
+/// A claim, and where it comes from.
+struct Fed {
+    claim: String,
+    source: String,
+    /// Whether it is told of this person.
+    told: bool,
 }
 
 /// Claims that login policies make of an attribute.
-fn custom_claims(sandbox: &SandboxView, attribute: &str) -> Vec<(String, String)> {
+fn custom_claims(sandbox: &SandboxView, attribute: &str, told: bool) -> Vec<Fed> {
     let policies = sandbox.login_policies.iter();
     policies
         .flat_map(|policy| {
@@ -139,38 +154,43 @@ fn custom_claims(sandbox: &SandboxView, attribute: &str) -> Vec<(String, String)
             let names = own.id_token.iter().chain(&own.userinfo);
             names
                 .filter(|(_, source)| source.as_str() == attribute)
-                .map(|(name, _)| (name.clone(), format!("login policy {}", policy.title)))
+                .map(|(name, _)| Fed {
+                    claim: name.clone(),
+                    source: format!("login policy {}", policy.title),
+                    told,
+                })
         })
         .collect()
 }
 
 /// What login policies make of the attributes of one's own.
-fn custom(sandbox: &SandboxView, text: String) -> AnyView {
-    let Ok(serde_json::Value::Object(own)) = serde_json::from_str(&text) else {
+fn custom(sandbox: &SandboxView, text: &str) -> AnyView {
+    let Ok(Value::Object(own)) = serde_json::from_str(text) else {
         return ().into_any();
     };
-    let fed: Vec<(String, String)> = own
-        .keys()
-        .flat_map(|name| custom_claims(sandbox, name))
+    let names = own.keys();
+    let fed: Vec<Fed> = names
+        .flat_map(|name| custom_claims(sandbox, name, true))
         .collect();
     if fed.is_empty() {
-        return view! {
-            <p class="feeds empty">"No login policy makes a claim of them."</p>
-        }
-        .into_any();
+        return view! { <p class="feeds">"No login policy makes a claim of them."</p> }.into_any();
     }
     claims("Feeds ", false, fed)
 }
 
-fn claims(word: &'static str, is_empty: bool, claims: Vec<(String, String)>) -> AnyView {
+fn claims(word: &'static str, is_empty: bool, claims: Vec<Fed>) -> AnyView {
     let items = claims
         .into_iter()
-        .map(|(claim, source)| {
+        .map(|fed| {
+            let without = is_empty && fed.told;
             view! {
-                <span class="fed"><code>{claim}</code> " " <span class="source">{source}</span></span>
+                <span class="fed" class:untold=!fed.told>
+                    <code>{fed.claim}</code> " " <span class="source">{fed.source}</span>
+                    {without.then_some(", told without it")}
+                </span>
                 " "
             }
         })
         .collect_view();
-    view! { <p class="feeds" class:empty=is_empty>{word} {items}</p> }.into_any()
+    view! { <p class="feeds">{word} {items}</p> }.into_any()
 }

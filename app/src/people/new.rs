@@ -59,7 +59,7 @@ pub fn NewPerson(
     let document = source.map_or_else(fresh, copied);
     let make = |body: &Map<String, Value>| put::person(None, body, now);
     let drafted: Drafted<PersonFields, Person> = Drafted::new(&document, form.as_ref(), make);
-    let fields = fields(&drafted, &sandbox, true);
+    let fields = fields(&drafted, &sandbox, None);
     let problem = form.and_then(|form| form.problem(""));
     let problem = if gone {
         Some("The person you edited was deleted meanwhile, or is not of this sandbox. What you typed is here: they can be made anew, with a password.".to_owned())

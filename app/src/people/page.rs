@@ -141,7 +141,7 @@ fn editor(person: &Person, people: &People, form: Option<&Submitted>) -> AnyView
     let document = put::person_body(person);
     let make = |body: &Map<String, Value>| put::person(Some(person), body, *now);
     let drafted: Drafted<PersonFields, Person> = Drafted::new(&document, form, make);
-    let fields = fields(&drafted, sandbox, false);
+    let fields = fields(&drafted, sandbox, Some(person));
     let existing = Some(Existing {
         version: version(sandbox, person),
         after: drafted.after().map(put::person_body),

@@ -56,7 +56,7 @@ fn Compared(pair: Pair) -> impl IntoView {
                     <a class="button small" href=swapped>"Swap the sides"</a>
                     <a class="button small" href="/runs">"Choose others"</a>
                 </p>
-                <div class="sides">
+                <div class="compared-runs">
                     <Side run=one name="Left"/>
                     <Side run=other name="Right"/>
                 </div>

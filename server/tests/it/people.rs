@@ -65,6 +65,7 @@ async fn attributes_stand_beside_the_claims_they_feed_and_empty_ones_feed_nothin
         "Feeds given_name scope profile name scope profile",
         "Empty, and feeds nothing: birthdate scope profile",
         "Empty, and feeds nothing: address scope address",
+        "Empty: middle_name scope profile name scope profile, told without it",
         "Feeds email scope email email_verified scope email",
         "Try it",
     ] {
