@@ -126,11 +126,13 @@ async fn multipart_pairs(request: Request) -> Result<Vec<(String, String)>, Para
         .map_err(|error| ParametersError::of_body(error.status()))?
     {
         let name = field.name().unwrap_or_default().to_owned();
+        // Not its `text`, which leaves out a byte order mark and believes in other
+        // encodings: a form does neither.
         let value = field
-            .text()
+            .bytes()
             .await
             .map_err(|error| ParametersError::of_body(error.status()))?;
-        pairs.push((name, value));
+        pairs.push((name, String::from_utf8_lossy(&value).into_owned()));
         if pairs.len() > MAX_FIELDS {
             return Err(ParametersError::TooMany);
         }
