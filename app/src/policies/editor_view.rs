@@ -96,8 +96,10 @@ impl<F: Fields, T> Shown<F, T> {
         // Not a form that was sent for something else on the page.
         let form = form.filter(|form| form.value(JSON).is_some());
         let edited = form.map_or_else(|| untouched(document), edited);
+        let outcome = edited.body.as_ref().ok().map(put);
         Self {
-            outcome: edited.body.as_ref().ok().map(put),
+            // Nobody is blamed for what is not filled in yet.
+            outcome: outcome.filter(|outcome| form.is_some() || outcome.is_ok()),
             edited,
         }
     }
