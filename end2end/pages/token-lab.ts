@@ -55,6 +55,7 @@ export class TokenLab {
   }
 
   async ask() {
+    await this.unfold();
     await this.click(this.page.getByRole("button", { name: "Get the token" }));
     await expect(this.page).toHaveURL(/\/admin-tokens\/[\w-]{10,}/);
   }

@@ -31,7 +31,7 @@ test("an old run does not offer what is done by now", async ({ page }) => {
   await playground.addAndRunAgain();
   await page.goto(first);
   await expect(playground.verdict).toContainText("address was dropped");
-  await expect(page.getByText("by now")).toBeVisible();
+  await expect(page.locator(".verdict").getByText("by now")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Add / })).toHaveCount(0);
 });
 

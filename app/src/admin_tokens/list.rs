@@ -60,7 +60,12 @@ fn Lab(
         view! {
             <div class="workbench">
                 <div class="region" id="admin-verdict" data-region>
-                    <VerdictView verdict=forecast(&lab, &fields, &typed) eyebrow="Prediction"/>
+                    <VerdictView verdict=forecast(&lab, &fields, &typed) eyebrow="Prediction">
+                        <p class="actions">
+                            <button class="button primary" type="submit" form=FORM>"Ask for it and see"</button>
+                            <span class="hint">"A real request to the token endpoint."</span>
+                        </p>
+                    </VerdictView>
                 </div>
                 <AskForm lab=lab.clone() fields=fields.clone() sent=sent.clone() title="Ask for a token" live=true/>
                 <div class="evidence">
