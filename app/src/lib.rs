@@ -3,8 +3,10 @@
 //! Invariant: components hold no decisions. What is granted is decided by
 //! `policy`, what it means is said by `diagnosis`; here it is shown.
 //!
-//! Pages are HTML from the server; only islands run in the browser: the
-//! [Build form with its prediction](build::workbench). Hydrating whole pages was
+//! Pages are HTML from the server, and their forms are answered with pages; only
+//! islands run in the browser: what [follows the Build form](build::workbench),
+//! and [what lets any other form](components::live_form) show on its own page
+//! what it would do. Hydrating whole pages was
 //! measured once and cost two and a half times the bytes (369 kB against
 //! 141 kB of WebAssembly and JavaScript in brotli), so pages are compiled for
 //! the server only. Without features the crate compiles, so that what both
