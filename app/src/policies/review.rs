@@ -26,9 +26,12 @@ pub fn Review(
     let summary = match (new, changes, resets) {
         (true, ..) => "These properties it will have.".to_owned(),
         (false, 0, _) => "Nothing: everything is as it is now.".to_owned(),
+        (false, 1, 1) => {
+            "1 property, because the body leaves it out. PUT replaces all of it.".to_owned()
+        }
         (false, changes, 0) => format!("{}.", counted(changes)),
         (false, changes, resets) => format!(
-            "{}, {resets} of them because the body leaves them out. PUT replaces the whole policy.",
+            "{}, {resets} of them because the body leaves them out. PUT replaces all of it.",
             counted(changes)
         ),
     };
